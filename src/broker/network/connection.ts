@@ -1,0 +1,111 @@
+import type { Socket } from 'node:net'
+import type { Logger } from '../logger.ts'
+import { FrameError, FrameReader } from './frame-reader.ts'
+
+/**
+ * Answers one request frame: the chunks of the response, or null where the request has none. A rejection closes
+ * the connection.
+ */
+export type Respond = (frame: Buffer, connection: Connection) => Promise<Buffer[] | null>
+
+export interface ConnectionOptions {
+  id: number
+  maxFrameBytes: number
+  maxIdleMs: number
+  respond: Respond
+  log: Logger
+}
+
+/** Requests that may wait behind the one in work before the socket is no longer read. */
+const MAX_WAITING_FRAMES = 8
+
+/**
+ * One client's socket. Requests are worked on one at a time and answered in order, as Kafka does by muting the
+ * channel: clients that pipeline (Java, franz-go) rely on it.
+ */
+export class Connection {
+  readonly id: number
+  readonly clientAddress: string
+  /** As told by ApiVersions v3 (KIP-511). */
+  clientSoftware: { name: string; version: string } | null = null
+
+  readonly #socket: Socket
+  readonly #options: ConnectionOptions
+  readonly #frames: FrameReader
+  readonly #waiting: Buffer[] = []
+  #working = false
+  #closed = false
+
+  constructor(socket: Socket, options: ConnectionOptions) {
+    this.#socket = socket
+    this.#options = options
+    this.#frames = new FrameReader(options.maxFrameBytes)
+    this.id = options.id
+    this.clientAddress = `${socket.remoteAddress ?? 'unknown'}:${socket.remotePort ?? 0}`
+    socket.setNoDelay(true)
+    socket.setTimeout(options.maxIdleMs, () => this.close('it was idle for connections.max.idle.ms'))
+    socket.on('data', (chunk: Buffer) => this.#receive(chunk))
+    // A reset peer is an everyday event; 'close' follows and ends the connection.
+    socket.on('error', (error) => this.#options.log.debug('Socket error', { client: this.clientAddress, error: error.message }))
+    socket.on('close', () => (this.#closed = true))
+  }
+
+  get isClosed(): boolean {
+    return this.#closed
+  }
+
+  /** Ends the connection at once. `reason` completes the sentence "closed the connection because …". */
+  close(reason: string): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#waiting.length = 0
+    this.#options.log.info('Connection closed', { client: this.clientAddress, reason })
+    this.#socket.destroy()
+  }
+
+  #receive(chunk: Buffer): void {
+    if (this.#closed) return
+    try {
+      this.#waiting.push(...this.#frames.push(chunk))
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error
+      this.close(error.message)
+      return
+    }
+    if (this.#waiting.length > MAX_WAITING_FRAMES) this.#socket.pause()
+    if (!this.#working) void this.#work()
+  }
+
+  async #work(): Promise<void> {
+    this.#working = true
+    for (let frame = this.#waiting.shift(); frame !== undefined && !this.#closed; frame = this.#waiting.shift()) {
+      try {
+        const response = await this.#options.respond(frame, this)
+        if (response !== null) await this.#write(response)
+      } catch (error) {
+        this.close(error instanceof Error ? error.message : String(error))
+      }
+      if (this.#waiting.length === 0 && this.#socket.isPaused()) this.#socket.resume()
+    }
+    this.#working = false
+  }
+
+  /** Resolves when the socket takes more, so that a client which does not read cannot make answers pile up. */
+  #write(chunks: Buffer[]): Promise<void> | void {
+    if (this.#closed) return
+    this.#socket.cork()
+    let roomLeft = true
+    for (const chunk of chunks) roomLeft = this.#socket.write(chunk)
+    this.#socket.uncork()
+    if (roomLeft) return
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#socket.off('drain', done)
+        this.#socket.off('close', done)
+        resolve()
+      }
+      this.#socket.on('drain', done)
+      this.#socket.on('close', done)
+    })
+  }
+}

@@ -1,0 +1,56 @@
+import type { Logger } from '../logger.ts'
+import { KafkaClient } from './client.ts'
+
+export interface PeerAddress {
+  host: string
+  port: number
+}
+
+export interface PeersOptions {
+  brokerId: number
+  requestTimeoutMs: number
+  log: Logger
+  /** Where a broker listens, or undefined while it is unknown. */
+  resolve(brokerId: number): PeerAddress | undefined
+}
+
+interface Peer {
+  address: PeerAddress
+  client: KafkaClient
+}
+
+/**
+ * This broker's connections to the others: one per broker and purpose, since a long poll would hold up whatever
+ * shared its connection.
+ */
+export class Peers {
+  readonly #options: PeersOptions
+  readonly #peers = new Map<string, Peer>()
+
+  constructor(options: PeersOptions) {
+    this.#options = options
+  }
+
+  /** The connection for this purpose; replaced when the broker has moved. Throws when its address is unknown. */
+  connect(brokerId: number, purpose: string): KafkaClient {
+    const address = this.#options.resolve(brokerId)
+    if (address === undefined) throw new Error(`The address of broker ${brokerId} is unknown.`)
+    const key = `${brokerId}/${purpose}`
+    const known = this.#peers.get(key)
+    if (known?.address.host === address.host && known.address.port === address.port) return known.client
+    known?.client.close()
+    const client = new KafkaClient({
+      ...address,
+      clientId: `broker-${this.#options.brokerId}-${purpose}`,
+      requestTimeoutMs: this.#options.requestTimeoutMs,
+      log: this.#options.log,
+    })
+    this.#peers.set(key, { address, client })
+    return client
+  }
+
+  close(): void {
+    for (const { client } of this.#peers.values()) client.close()
+    this.#peers.clear()
+  }
+}

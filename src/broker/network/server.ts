@@ -1,0 +1,65 @@
+import { createServer, type Server, type Socket } from 'node:net'
+import type { Logger } from '../logger.ts'
+import { Connection, type Respond } from './connection.ts'
+
+export interface KafkaServerOptions {
+  host: string
+  port: number
+  maxFrameBytes: number
+  maxIdleMs: number
+  respond: Respond
+  log: Logger
+}
+
+/** A broker's listener. */
+export class KafkaServer {
+  readonly #options: KafkaServerOptions
+  readonly #server: Server
+  readonly #connections = new Set<Connection>()
+  #nextConnectionId = 1
+
+  private constructor(options: KafkaServerOptions) {
+    this.#options = options
+    this.#server = createServer({ noDelay: true, highWaterMark: 256 * 1024 }, (socket) => this.#accept(socket))
+  }
+
+  /** Resolves once the port is bound; rejects with the system's error (EADDRINUSE, EACCES, …). */
+  static listen(options: KafkaServerOptions): Promise<KafkaServer> {
+    const server = new KafkaServer(options)
+    return new Promise((resolve, reject) => {
+      server.#server.once('error', reject)
+      server.#server.listen({ host: options.host, port: options.port, backlog: 511 }, () => {
+        server.#server.off('error', reject)
+        server.#server.on('error', (error) => options.log.error('Listener failed', { error: error.message }))
+        resolve(server)
+      })
+    })
+  }
+
+  get port(): number {
+    const address = this.#server.address()
+    return typeof address === 'object' && address !== null ? address.port : this.#options.port
+  }
+
+  get connectionCount(): number {
+    return this.#connections.size
+  }
+
+  /** Stops listening and ends every connection. */
+  close(): Promise<void> {
+    for (const connection of this.#connections) connection.close('the broker is shutting down')
+    return new Promise((resolve) => this.#server.close(() => resolve()))
+  }
+
+  #accept(socket: Socket): void {
+    const connection = new Connection(socket, {
+      id: this.#nextConnectionId++,
+      maxFrameBytes: this.#options.maxFrameBytes,
+      maxIdleMs: this.#options.maxIdleMs,
+      respond: this.#options.respond,
+      log: this.#options.log,
+    })
+    this.#connections.add(connection)
+    socket.on('close', () => this.#connections.delete(connection))
+  }
+}

@@ -1,0 +1,16 @@
+import { defineApi } from '../api.ts'
+import { array, int16, string, struct } from '../schema.ts'
+
+export const saslHandshake = defineApi({
+  key: 17,
+  name: 'SaslHandshake',
+  versions: [0, 1],
+  flexibleFrom: null,
+  request: struct({
+    mechanism: string('0+'),
+  }),
+  response: struct({
+    errorCode: int16('0+'),
+    mechanisms: array('0+', string()),
+  }),
+})
