@@ -13,5 +13,8 @@ export const nuxtUi: NuxtUIOptions = {
   icon: { clientBundle: { scan: true } },
   // Only the styles of components in use: halves the CSS.
   experimental: { componentDetection: true },
+  // Generated types go where they are no part of the tree. Our own components are imported by name.
+  autoImport: { dts: 'node_modules/.nuxt-ui/auto-imports.d.ts' },
+  components: { dts: 'node_modules/.nuxt-ui/components.d.ts', dirs: [] },
   theme: { defaultVariants: { size: 'sm' } },
 }

@@ -1,3 +1,5 @@
+import { readInt64 } from './int64.ts'
+
 /** The bytes are not what they claim to be. Whoever sent them gets its connection closed. */
 export class DecodeError extends Error {
   override readonly name = 'DecodeError'
@@ -55,8 +57,7 @@ export class Reader {
 
   /** See `int64` in schema.ts for why this is a number. */
   int64(): number {
-    const at = this.skip(8)
-    return this.buffer.readInt32BE(at) * 2 ** 32 + this.buffer.readUInt32BE(at + 4)
+    return readInt64(this.buffer, this.skip(8))
   }
 
   float64(): number {

@@ -1,11 +1,9 @@
+import { writeInt64 } from './int64.ts'
+
 /** Buffers from this size on are handed to the socket as they are; below it a copy costs less than one more chunk. */
 const REFERENCE_FROM = 1024
 const FIRST_CHUNK = 256
 const LAST_CHUNK = 64 * 1024
-
-const MAX_INT64_HIGH = 0x7fffffff
-const MIN_INT64 = -(2 ** 63)
-const MAX_INT64 = 2 ** 63
 
 /**
  * Writes Kafka's primitive types into a list of chunks. A big Buffer becomes a chunk of its own without being
@@ -36,7 +34,7 @@ export class Writer {
 
   int8(value: number): void {
     const at = this.reserve(1)
-    if (value << 24 >> 24 !== value) outOfRange('int8', value)
+    if ((value << 24) >> 24 !== value) outOfRange('int8', value)
     this.chunk[at] = value
   }
 
@@ -47,7 +45,7 @@ export class Writer {
 
   int16(value: number): void {
     const at = this.reserve(2)
-    if (value << 16 >> 16 !== value) outOfRange('int16', value)
+    if ((value << 16) >> 16 !== value) outOfRange('int16', value)
     this.chunk[at] = value >> 8
     this.chunk[at + 1] = value
   }
@@ -67,17 +65,9 @@ export class Writer {
 
   /** Clamped to the int64 range: see `int64` in schema.ts. */
   int64(value: number): void {
-    const at = this.reserve(8)
-    if (value >= MAX_INT64) {
-      this.put32(at, MAX_INT64_HIGH)
-      this.put32(at + 4, -1)
-      return
-    }
     if (!Number.isInteger(value)) outOfRange('int64', value)
-    const clamped = value < MIN_INT64 ? MIN_INT64 : value
-    const high = Math.floor(clamped / 2 ** 32)
-    this.put32(at, high)
-    this.put32(at + 4, clamped - high * 2 ** 32)
+    const at = this.reserve(8)
+    writeInt64(this.chunk, at, value)
   }
 
   float64(value: number): void {
@@ -138,7 +128,8 @@ export class Writer {
 
   bytes(value: Buffer): void {
     if (value.length < REFERENCE_FROM) {
-      value.copy(this.chunk, this.reserve(value.length))
+      const at = this.reserve(value.length)
+      value.copy(this.chunk, at)
       return
     }
     this.closeChunk()

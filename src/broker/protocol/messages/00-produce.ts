@@ -1,6 +1,15 @@
 import { defineApi } from '../api.ts'
 import { array, int16, int32, int64, records, string, struct, uuid } from '../schema.ts'
 
+/**
+ * Appends record batches. Version 3 is the true floor (record batches, KIP-98), but 0 is what clients are
+ * told: every released librdkafka turns compression off when the advertised range does not reach down to 0
+ * (KAFKA-18659).
+ *
+ * 8: which records of a batch were bad (KIP-467). 10: the new leader, so that a client need not ask for
+ * metadata (KIP-951). 12: partitions join a transaction by being written to (KIP-890). 13: topics by id
+ * (KIP-516).
+ */
 export const produce = defineApi({
   key: 0,
   name: 'Produce',

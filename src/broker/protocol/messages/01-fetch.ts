@@ -1,6 +1,14 @@
 import { defineApi } from '../api.ts'
 import { array, int16, int32, int64, int8, MAX_INT64, records, string, struct, uuid } from '../schema.ts'
 
+/**
+ * Reads record batches: consumers from a partition's leader or nearest replica, followers from its leader.
+ *
+ * 7: sessions, which carry only what changed (KIP-227). 9: leader epochs (KIP-320). 11: the reader's rack
+ * (KIP-392). 12: the point where a follower's log diverged, in place of a separate question. 13: topics by id
+ * only (KIP-516). 15: a follower's broker epoch, and its id in a tag (KIP-903). 16: the new leader's address
+ * (KIP-951). 18: the follower's high watermark, for a leader that may answer early when it lags (KIP-1166).
+ */
 export const fetch = defineApi({
   key: 1,
   name: 'Fetch',

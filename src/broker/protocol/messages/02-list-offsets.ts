@@ -1,6 +1,13 @@
 import { defineApi } from '../api.ts'
 import { array, int16, int32, int64, int8, string, struct } from '../schema.ts'
 
+/**
+ * Finds an offset by timestamp. Negative timestamps are questions of their own: -1 the end, -2 the start, -3
+ * the record with the newest timestamp (version 7, KIP-734), and from -4 on places in tiered storage.
+ *
+ * 2: isolation level, so that read_committed consumers see the last stable offset as the end. 4: leader
+ * epochs (KIP-320).
+ */
 export const listOffsets = defineApi({
   key: 2,
   name: 'ListOffsets',

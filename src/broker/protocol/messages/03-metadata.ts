@@ -1,6 +1,14 @@
 import { defineApi } from '../api.ts'
 import { array, bool, int16, int32, string, struct, uuid } from '../schema.ts'
 
+/**
+ * Where everything is: brokers, topics, leaders, replicas.
+ *
+ * 0: an empty list asks for all topics; from 1 on null does, and an empty list for none. 4: whether asking
+ * may create a topic. 8: authorized operations (KIP-430); those of the cluster moved to DescribeCluster with
+ * 11 (KIP-700). 10: topic ids in the answer, 12: in the question (KIP-516). 13: an error for the whole answer
+ * (KIP-1102).
+ */
 export const metadata = defineApi({
   key: 3,
   name: 'Metadata',

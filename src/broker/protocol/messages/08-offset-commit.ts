@@ -1,6 +1,13 @@
 import { defineApi } from '../api.ts'
 import { array, int16, int32, int64, string, struct, uuid } from '../schema.ts'
 
+/**
+ * Commits a group's offsets.
+ *
+ * 2 to 4: a retention of its own. 6: leader epochs (KIP-320). 7: static members (KIP-345). 9: the first
+ * version a member of the consumer protocol may use, with its member epoch in place of a generation
+ * (KIP-848). 10: topics by id only.
+ */
 export const offsetCommit = defineApi({
   key: 8,
   name: 'OffsetCommit',
@@ -28,10 +35,7 @@ export const offsetCommit = defineApi({
     topics: array('0+', {
       name: string('0-9', { ignorable: true }),
       topicId: uuid('10+', { ignorable: true }),
-      partitions: array('0+', {
-        partitionIndex: int32('0+'),
-        errorCode: int16('0+'),
-      }),
+      partitions: array('0+', { partitionIndex: int32('0+'), errorCode: int16('0+') }),
     }),
   }),
 })

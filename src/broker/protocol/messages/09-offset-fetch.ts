@@ -1,6 +1,13 @@
 import { defineApi } from '../api.ts'
 import { array, bool, int16, int32, int64, string, struct, uuid } from '../schema.ts'
 
+/**
+ * Reads a group's committed offsets.
+ *
+ * 2: null asks for all topics. 7: do not answer offsets an open transaction may still change (KIP-447). 8:
+ * several groups at once, in fields of their own (KIP-709). 9: the consumer protocol's members say who they
+ * are (KIP-848). 10: topics by id only.
+ */
 export const offsetFetch = defineApi({
   key: 9,
   name: 'OffsetFetch',

@@ -1,6 +1,12 @@
 import { defineApi } from '../api.ts'
 import { array, int16, int32, int8, string, struct } from '../schema.ts'
 
+/**
+ * Finds the coordinator of a group (key type 0), a transactional id (1, from version 1) or a share partition
+ * (2, from version 6, KIP-932).
+ *
+ * 4: several keys at once, in fields of their own (KIP-699).
+ */
 export const findCoordinator = defineApi({
   key: 10,
   name: 'FindCoordinator',

@@ -1,6 +1,14 @@
 import { defineApi } from '../api.ts'
 import { array, bool, bytes, int16, int32, string, struct } from '../schema.ts'
 
+/**
+ * Joins a classic group and waits for the rebalance. The floor must be 0: librdkafka decides by it whether
+ * the broker has consumer groups at all (KAFKA-19444).
+ *
+ * 4: a member without an id gets one and an error first (KIP-394). 5: static members (KIP-345). 7: the
+ * protocol type in the answer (KIP-559). 8: a reason for the log (KIP-800). 9: a static leader that rejoins
+ * is told not to assign (KIP-814).
+ */
 export const joinGroup = defineApi({
   key: 11,
   name: 'JoinGroup',
@@ -13,10 +21,7 @@ export const joinGroup = defineApi({
     memberId: string('0+'),
     groupInstanceId: string('5+', { nullable: '5+', default: null }),
     protocolType: string('0+'),
-    protocols: array('0+', {
-      name: string('0+'),
-      metadata: bytes('0+'),
-    }),
+    protocols: array('0+', { name: string('0+'), metadata: bytes('0+') }),
     reason: string('8+', { nullable: '8+', default: null, ignorable: true }),
   }),
   response: struct({

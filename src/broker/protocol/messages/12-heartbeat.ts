@@ -1,6 +1,11 @@
 import { defineApi } from '../api.ts'
 import { int16, int32, string, struct } from '../schema.ts'
 
+/**
+ * Keeps a member of a classic group alive, and tells it when a rebalance has begun.
+ *
+ * 3: static members (KIP-345).
+ */
 export const heartbeat = defineApi({
   key: 12,
   name: 'Heartbeat',

@@ -1,6 +1,12 @@
 import { defineApi } from '../api.ts'
 import { array, int16, int32, string, struct } from '../schema.ts'
 
+/**
+ * Leaves a classic group.
+ *
+ * 3: several members at once, by member id or instance id, so that an operator can remove them (KIP-345). 5:
+ * a reason for the log (KIP-800).
+ */
 export const leaveGroup = defineApi({
   key: 13,
   name: 'LeaveGroup',

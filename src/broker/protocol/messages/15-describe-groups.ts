@@ -1,6 +1,12 @@
 import { defineApi } from '../api.ts'
 import { array, bool, bytes, int16, int32, string, struct } from '../schema.ts'
 
+/**
+ * Describes classic groups. A group that does not exist is "Dead", until version 6, which says
+ * GROUP_ID_NOT_FOUND (KIP-1043).
+ *
+ * 3: authorized operations (KIP-430). 4: static members (KIP-345).
+ */
 export const describeGroups = defineApi({
   key: 15,
   name: 'DescribeGroups',

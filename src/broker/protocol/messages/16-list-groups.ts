@@ -1,6 +1,11 @@
 import { defineApi } from '../api.ts'
 import { array, int16, int32, string, struct } from '../schema.ts'
 
+/**
+ * Lists the groups this broker coordinates.
+ *
+ * 4: by state (KIP-518). 5: by type, classic or consumer (KIP-848).
+ */
 export const listGroups = defineApi({
   key: 16,
   name: 'ListGroups',

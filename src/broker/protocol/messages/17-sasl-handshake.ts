@@ -1,6 +1,10 @@
 import { defineApi } from '../api.ts'
 import { array, int16, string, struct } from '../schema.ts'
 
+/**
+ * Chooses a SASL mechanism. After version 0 the client's tokens follow naked, after 1 inside SaslAuthenticate
+ * (KIP-152).
+ */
 export const saslHandshake = defineApi({
   key: 17,
   name: 'SaslHandshake',

@@ -1,6 +1,14 @@
 import { defineApi } from '../api.ts'
 import { array, bool, int16, int32, int64, string, struct } from '../schema.ts'
 
+/**
+ * What this broker can do: the first request of nearly every client. A version from the future is answered in
+ * version 0, because that is the one layout both sides are sure to know; for the same reason the header of
+ * the answer never has a tag buffer (KIP-511).
+ *
+ * 3: who is asking, and features (KIP-584). 5: which cluster and broker the client means to have reached
+ * (KIP-1242).
+ */
 export const apiVersions = defineApi({
   key: 18,
   name: 'ApiVersions',

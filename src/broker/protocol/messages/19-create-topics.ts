@@ -1,6 +1,12 @@
 import { defineApi } from '../api.ts'
 import { array, bool, int16, int32, int8, string, struct, uuid } from '../schema.ts'
 
+/**
+ * Creates topics.
+ *
+ * 4: -1 for the broker's defaults (KIP-464). 5: the answer says what was created (KIP-525). 7: topic ids
+ * (KIP-516).
+ */
 export const createTopics = defineApi({
   key: 19,
   name: 'CreateTopics',
@@ -15,10 +21,7 @@ export const createTopics = defineApi({
         partitionIndex: int32('0+'),
         brokerIds: array('0+', int32()),
       }),
-      configs: array('0+', {
-        name: string('0+'),
-        value: string('0+', { nullable: '0+' }),
-      }),
+      configs: array('0+', { name: string('0+'), value: string('0+', { nullable: '0+' }) }),
     }),
     timeoutMs: int32('0+', { default: 60000 }),
     validateOnly: bool('1+'),

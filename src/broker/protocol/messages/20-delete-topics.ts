@@ -1,6 +1,9 @@
 import { defineApi } from '../api.ts'
 import { array, int16, int32, string, struct, uuid } from '../schema.ts'
 
+/**
+ * Deletes topics: by name up to version 5, by name or id from 6 (KIP-516).
+ */
 export const deleteTopics = defineApi({
   key: 20,
   name: 'DeleteTopics',

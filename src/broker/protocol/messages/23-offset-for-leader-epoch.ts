@@ -1,6 +1,12 @@
 import { defineApi } from '../api.ts'
 import { array, int16, int32, int64, string, struct } from '../schema.ts'
 
+/**
+ * Where the log of a leader epoch ended: followers and consumers find the point from which their copy
+ * diverged (KIP-101, KIP-320).
+ *
+ * 3: who asks; older askers count as a debugging consumer, -2.
+ */
 export const offsetForLeaderEpoch = defineApi({
   key: 23,
   name: 'OffsetForLeaderEpoch',

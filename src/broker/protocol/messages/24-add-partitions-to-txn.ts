@@ -16,6 +16,11 @@ const addPartitionsToTxnTopicResult = {
   resultsByPartition: array('0+', addPartitionsToTxnPartitionResult),
 }
 
+/**
+ * Adds partitions to a transaction. Clients use versions up to 3; from 4 on it is brokers among themselves,
+ * many transactions at once and with a mode that only checks (KIP-890). Kafka's names tell the two forms
+ * apart by prefix.
+ */
 export const addPartitionsToTxn = defineApi({
   key: 24,
   name: 'AddPartitionsToTxn',

@@ -1,6 +1,9 @@
 import { defineApi } from '../api.ts'
 import { int16, int32, int64, string, struct } from '../schema.ts'
 
+/**
+ * Adds a group's offsets partition to a transaction, ahead of TxnOffsetCommit (KIP-98).
+ */
 export const addOffsetsToTxn = defineApi({
   key: 25,
   name: 'AddOffsetsToTxn',

@@ -1,6 +1,11 @@
 import { defineApi } from '../api.ts'
 import { bool, int16, int32, int64, string, struct } from '../schema.ts'
 
+/**
+ * Commits or aborts a transaction.
+ *
+ * 5: every transaction ends with a new producer epoch, and perhaps a new id, in the answer (KIP-890).
+ */
 export const endTxn = defineApi({
   key: 26,
   name: 'EndTxn',

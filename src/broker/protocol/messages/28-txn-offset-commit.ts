@@ -1,6 +1,12 @@
 import { defineApi } from '../api.ts'
 import { array, int16, int32, int64, string, struct, uuid } from '../schema.ts'
 
+/**
+ * Commits a group's offsets as part of a transaction.
+ *
+ * 3: the member and generation on whose behalf, so that a zombie is found out (KIP-447). 5: no
+ * AddOffsetsToTxn needed before it (KIP-890). 6: topics by id only.
+ */
 export const txnOffsetCommit = defineApi({
   key: 28,
   name: 'TxnOffsetCommit',
@@ -30,10 +36,7 @@ export const txnOffsetCommit = defineApi({
     topics: array('0+', {
       name: string('0-5', { ignorable: true }),
       topicId: uuid('6+', { ignorable: true }),
-      partitions: array('0+', {
-        partitionIndex: int32('0+'),
-        errorCode: int16('0+'),
-      }),
+      partitions: array('0+', { partitionIndex: int32('0+'), errorCode: int16('0+') }),
     }),
   }),
 })

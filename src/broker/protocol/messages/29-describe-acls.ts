@@ -1,6 +1,10 @@
 import { defineApi } from '../api.ts'
 import { array, int16, int32, int8, string, struct } from '../schema.ts'
 
+/**
+ * Lists ACLs that match a filter. Pattern types came with version 1 (KIP-290): 1 any, 2 match, 3 literal, 4
+ * prefixed.
+ */
 export const describeAcls = defineApi({
   key: 29,
   name: 'DescribeAcls',

@@ -1,6 +1,9 @@
 import { defineApi } from '../api.ts'
 import { array, int16, int32, int8, string, struct } from '../schema.ts'
 
+/**
+ * Creates ACLs. Pattern types came with version 1 (KIP-290).
+ */
 export const createAcls = defineApi({
   key: 30,
   name: 'CreateAcls',

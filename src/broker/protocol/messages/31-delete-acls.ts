@@ -1,6 +1,9 @@
 import { defineApi } from '../api.ts'
 import { array, int16, int32, int8, string, struct } from '../schema.ts'
 
+/**
+ * Deletes the ACLs that match filters, and answers which those were.
+ */
 export const deleteAcls = defineApi({
   key: 31,
   name: 'DeleteAcls',

@@ -1,6 +1,11 @@
 import { defineApi } from '../api.ts'
 import { array, bool, int16, int32, int8, string, struct } from '../schema.ts'
 
+/**
+ * Reads configurations.
+ *
+ * 1: where each value comes from, and the ones it hides (KIP-226). 3: types and documentation (KIP-569).
+ */
 export const describeConfigs = defineApi({
   key: 32,
   name: 'DescribeConfigs',

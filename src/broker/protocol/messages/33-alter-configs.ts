@@ -1,6 +1,10 @@
 import { defineApi } from '../api.ts'
 import { array, bool, int16, int32, int8, string, struct } from '../schema.ts'
 
+/**
+ * Replaces the whole configuration of a resource; what is not named goes back to its default.
+ * IncrementalAlterConfigs exists because of that.
+ */
 export const alterConfigs = defineApi({
   key: 33,
   name: 'AlterConfigs',
@@ -10,10 +14,7 @@ export const alterConfigs = defineApi({
     resources: array('0+', {
       resourceType: int8('0+'),
       resourceName: string('0+'),
-      configs: array('0+', {
-        name: string('0+'),
-        value: string('0+', { nullable: '0+' }),
-      }),
+      configs: array('0+', { name: string('0+'), value: string('0+', { nullable: '0+' }) }),
     }),
     validateOnly: bool('0+'),
   }),

@@ -1,6 +1,12 @@
 import { defineApi } from '../api.ts'
 import { array, bool, int16, int32, int64, string, struct } from '../schema.ts'
 
+/**
+ * Sizes of a broker's partitions and log directories (KIP-113).
+ *
+ * 3: an error for the whole answer. 4: size of the volume (KIP-827). 5: directories closed to new partitions
+ * (KIP-1066).
+ */
 export const describeLogDirs = defineApi({
   key: 35,
   name: 'DescribeLogDirs',

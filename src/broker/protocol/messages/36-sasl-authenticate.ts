@@ -1,6 +1,11 @@
 import { defineApi } from '../api.ts'
 import { bytes, int16, int64, string, struct } from '../schema.ts'
 
+/**
+ * One step of a SASL exchange (KIP-152).
+ *
+ * 1: how long the session may live before the client must authenticate again (KIP-368).
+ */
 export const saslAuthenticate = defineApi({
   key: 36,
   name: 'SaslAuthenticate',

@@ -1,6 +1,9 @@
 import { defineApi } from '../api.ts'
 import { array, bool, int16, int32, string, struct } from '../schema.ts'
 
+/**
+ * Adds partitions to topics (KIP-195).
+ */
 export const createPartitions = defineApi({
   key: 37,
   name: 'CreatePartitions',
@@ -10,13 +13,7 @@ export const createPartitions = defineApi({
     topics: array('0+', {
       name: string('0+'),
       count: int32('0+'),
-      assignments: array(
-        '0+',
-        { nullable: '0+' },
-        {
-          brokerIds: array('0+', int32()),
-        },
-      ),
+      assignments: array('0+', { nullable: '0+' }, { brokerIds: array('0+', int32()) }),
     }),
     timeoutMs: int32('0+'),
     validateOnly: bool('0+'),

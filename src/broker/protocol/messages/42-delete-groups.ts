@@ -1,6 +1,11 @@
 import { defineApi } from '../api.ts'
 import { array, int16, int32, string, struct } from '../schema.ts'
 
+/**
+ * Deletes empty groups (KIP-229).
+ *
+ * 3: error messages.
+ */
 export const deleteGroups = defineApi({
   key: 42,
   name: 'DeleteGroups',

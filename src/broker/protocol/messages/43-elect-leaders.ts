@@ -1,6 +1,10 @@
 import { defineApi } from '../api.ts'
 import { array, int16, int32, int8, string, struct } from '../schema.ts'
 
+/**
+ * Makes the controller elect leaders: the preferred replica (0), or any replica at all (1, from version 1,
+ * KIP-460). Null asks for every partition.
+ */
 export const electLeaders = defineApi({
   key: 43,
   name: 'ElectLeaders',

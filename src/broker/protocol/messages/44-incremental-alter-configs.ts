@@ -1,6 +1,9 @@
 import { defineApi } from '../api.ts'
 import { array, bool, int16, int32, int8, string, struct } from '../schema.ts'
 
+/**
+ * Changes single configuration keys (KIP-339): 0 set, 1 delete, 2 append to a list, 3 subtract from it.
+ */
 export const incrementalAlterConfigs = defineApi({
   key: 44,
   name: 'IncrementalAlterConfigs',

@@ -1,6 +1,11 @@
 import { defineApi } from '../api.ts'
 import { array, bool, int16, int32, string, struct } from '../schema.ts'
 
+/**
+ * Starts moving partitions to other replicas; null replicas cancel a move (KIP-455).
+ *
+ * 1: refuse to change the replication factor (KIP-860).
+ */
 export const alterPartitionReassignments = defineApi({
   key: 45,
   name: 'AlterPartitionReassignments',

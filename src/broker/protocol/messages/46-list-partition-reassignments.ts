@@ -1,6 +1,9 @@
 import { defineApi } from '../api.ts'
 import { array, int16, int32, string, struct } from '../schema.ts'
 
+/**
+ * Lists the moves that are under way; null asks for all (KIP-455).
+ */
 export const listPartitionReassignments = defineApi({
   key: 46,
   name: 'ListPartitionReassignments',

@@ -1,6 +1,9 @@
 import { defineApi } from '../api.ts'
 import { array, int16, int32, string, struct } from '../schema.ts'
 
+/**
+ * Deletes committed offsets of a group (KIP-496). Kafka never gave this one a flexible version.
+ */
 export const offsetDelete = defineApi({
   key: 47,
   name: 'OffsetDelete',
@@ -10,9 +13,7 @@ export const offsetDelete = defineApi({
     groupId: string('0+'),
     topics: array('0+', {
       name: string('0+'),
-      partitions: array('0+', {
-        partitionIndex: int32('0+'),
-      }),
+      partitions: array('0+', { partitionIndex: int32('0+') }),
     }),
   }),
   response: struct({
@@ -20,10 +21,7 @@ export const offsetDelete = defineApi({
     throttleTimeMs: int32('0+', { ignorable: true }),
     topics: array('0+', {
       name: string('0+'),
-      partitions: array('0+', {
-        partitionIndex: int32('0+'),
-        errorCode: int16('0+'),
-      }),
+      partitions: array('0+', { partitionIndex: int32('0+'), errorCode: int16('0+') }),
     }),
   }),
 })

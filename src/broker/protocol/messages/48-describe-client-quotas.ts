@@ -1,6 +1,10 @@
 import { defineApi } from '../api.ts'
 import { array, bool, float64, int16, int32, int8, string, struct } from '../schema.ts'
 
+/**
+ * Reads client quotas (KIP-546). Match types: 0 exactly the name, 1 the default entity, 2 any that has a
+ * name.
+ */
 export const describeClientQuotas = defineApi({
   key: 48,
   name: 'DescribeClientQuotas',
@@ -26,10 +30,7 @@ export const describeClientQuotas = defineApi({
           entityType: string('0+'),
           entityName: string('0+', { nullable: '0+' }),
         }),
-        values: array('0+', {
-          key: string('0+'),
-          value: float64('0+'),
-        }),
+        values: array('0+', { key: string('0+'), value: float64('0+') }),
       },
     ),
   }),

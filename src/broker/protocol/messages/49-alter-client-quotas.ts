@@ -1,6 +1,9 @@
 import { defineApi } from '../api.ts'
 import { array, bool, float64, int16, int32, string, struct } from '../schema.ts'
 
+/**
+ * Changes client quotas (KIP-546).
+ */
 export const alterClientQuotas = defineApi({
   key: 49,
   name: 'AlterClientQuotas',

@@ -9,6 +9,11 @@ const replicaState = {
   lastCaughtUpTimestamp: int64('1+', { default: -1, ignorable: true }),
 }
 
+/**
+ * State of the metadata quorum.
+ *
+ * 1: when each replica last fetched (KIP-836). 2: addresses of the voters (KIP-853).
+ */
 export const describeQuorum = defineApi({
   key: 55,
   name: 'DescribeQuorum',
@@ -17,9 +22,7 @@ export const describeQuorum = defineApi({
   request: struct({
     topics: array('0+', {
       topicName: string('0+'),
-      partitions: array('0+', {
-        partitionIndex: int32('0+'),
-      }),
+      partitions: array('0+', { partitionIndex: int32('0+') }),
     }),
   }),
   response: struct({

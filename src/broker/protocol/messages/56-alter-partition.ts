@@ -1,6 +1,11 @@
 import { defineApi } from '../api.ts'
 import { array, int16, int32, int64, int8, struct, uuid } from '../schema.ts'
 
+/**
+ * A leader asks the controller for another ISR (KIP-497). Topics by id since version 2.
+ *
+ * 3: members with their broker epochs, so that a broker that restarted unnoticed cannot slip in (KIP-903).
+ */
 export const alterPartition = defineApi({
   key: 56,
   name: 'AlterPartition',

@@ -1,6 +1,11 @@
 import { defineApi } from '../api.ts'
 import { array, bool, int16, int32, int8, string, struct } from '../schema.ts'
 
+/**
+ * Finalizes feature levels (KIP-584).
+ *
+ * 1: safe and unsafe downgrades told apart (KIP-778). From 2 on one error stands for all.
+ */
 export const updateFeatures = defineApi({
   key: 57,
   name: 'UpdateFeatures',

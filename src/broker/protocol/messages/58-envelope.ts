@@ -1,6 +1,9 @@
 import { defineApi } from '../api.ts'
 import { bytes, int16, struct } from '../schema.ts'
 
+/**
+ * Carries a client's request from the broker that got it to the controller, with who sent it (KIP-590).
+ */
 export const envelope = defineApi({
   key: 58,
   name: 'Envelope',

@@ -1,6 +1,11 @@
 import { defineApi } from '../api.ts'
 import { array, bool, int16, int32, int8, string, struct } from '../schema.ts'
 
+/**
+ * Describes the cluster without its topics (KIP-700).
+ *
+ * 1: brokers or controllers (KIP-919). 2: fenced brokers too (KIP-1073).
+ */
 export const describeCluster = defineApi({
   key: 60,
   name: 'DescribeCluster',

@@ -1,16 +1,17 @@
 import { defineApi } from '../api.ts'
 import { array, int16, int32, int64, string, struct } from '../schema.ts'
 
+/**
+ * Describes the producers active on partitions: what an operator needs to find a hanging transaction
+ * (KIP-664).
+ */
 export const describeProducers = defineApi({
   key: 61,
   name: 'DescribeProducers',
   versions: [0, 0],
   flexibleFrom: 0,
   request: struct({
-    topics: array('0+', {
-      name: string('0+'),
-      partitionIndexes: array('0+', int32()),
-    }),
+    topics: array('0+', { name: string('0+'), partitionIndexes: array('0+', int32()) }),
   }),
   response: struct({
     throttleTimeMs: int32('0+'),

@@ -1,6 +1,13 @@
 import { defineApi } from '../api.ts'
 import { array, bool, int16, int32, int64, string, struct, uint16, uuid } from '../schema.ts'
 
+/**
+ * A broker that starts makes itself known to the controller and gets its epoch (KIP-631). A new incarnation
+ * id tells a restart from a repeated request.
+ *
+ * 3: the epoch before a clean shutdown; without it the controller must assume that unflushed data is lost
+ * (KIP-966).
+ */
 export const brokerRegistration = defineApi({
   key: 62,
   name: 'BrokerRegistration',

@@ -1,6 +1,10 @@
 import { defineApi } from '../api.ts'
 import { array, bool, int16, int32, int64, struct, uuid } from '../schema.ts'
 
+/**
+ * A broker shows the controller that it is alive, how far it is with the metadata, and that it wants to stop
+ * (KIP-631).
+ */
 export const brokerHeartbeat = defineApi({
   key: 63,
   name: 'BrokerHeartbeat',

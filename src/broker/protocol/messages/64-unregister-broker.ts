@@ -1,6 +1,9 @@
 import { defineApi } from '../api.ts'
 import { int16, int32, string, struct } from '../schema.ts'
 
+/**
+ * Makes the cluster forget a broker that will not come back (KIP-631).
+ */
 export const unregisterBroker = defineApi({
   key: 64,
   name: 'UnregisterBroker',

@@ -1,6 +1,9 @@
 import { defineApi } from '../api.ts'
 import { array, int16, int32, int64, string, struct } from '../schema.ts'
 
+/**
+ * Describes transactions by transactional id (KIP-664).
+ */
 export const describeTransactions = defineApi({
   key: 65,
   name: 'DescribeTransactions',
@@ -19,10 +22,7 @@ export const describeTransactions = defineApi({
       transactionStartTimeMs: int64('0+'),
       producerId: int64('0+'),
       producerEpoch: int16('0+'),
-      topics: array('0+', {
-        topic: string('0+'),
-        partitions: array('0+', int32()),
-      }),
+      topics: array('0+', { topic: string('0+'), partitions: array('0+', int32()) }),
     }),
   }),
 })

@@ -1,6 +1,11 @@
 import { defineApi } from '../api.ts'
 import { array, int16, int32, int64, string, struct } from '../schema.ts'
 
+/**
+ * Lists the transactions a coordinator knows (KIP-664).
+ *
+ * 1: those that run for long (KIP-994). 2: by pattern (KIP-1152).
+ */
 export const listTransactions = defineApi({
   key: 66,
   name: 'ListTransactions',

@@ -1,6 +1,9 @@
 import { defineApi } from '../api.ts'
 import { int16, int32, int64, struct } from '../schema.ts'
 
+/**
+ * A broker gets a block of producer ids from the controller to give away (KIP-730).
+ */
 export const allocateProducerIds = defineApi({
   key: 67,
   name: 'AllocateProducerIds',

@@ -6,6 +6,12 @@ const topicPartitions = {
   partitions: array('0+', int32()),
 }
 
+/**
+ * The consumer protocol in one request: join, leave, stay alive, subscribe, and get an assignment, which
+ * comes a step at a time (KIP-848). Null means "as before", in both directions.
+ *
+ * 1: subscription by regular expression, and members choose their own ids (KIP-1082).
+ */
 export const consumerGroupHeartbeat = defineApi({
   key: 68,
   name: 'ConsumerGroupHeartbeat',

@@ -11,6 +11,11 @@ const assignment = {
   topicPartitions: array('0+', topicPartitions),
 }
 
+/**
+ * Describes groups of the consumer protocol (KIP-848).
+ *
+ * 1: whether a member still speaks the classic protocol.
+ */
 export const consumerGroupDescribe = defineApi({
   key: 69,
   name: 'ConsumerGroupDescribe',

@@ -1,6 +1,10 @@
 import { defineApi } from '../api.ts'
 import { array, int16, int32, int8, string, struct } from '../schema.ts'
 
+/**
+ * Lists the resources that have a configuration (KIP-1142). Version 0 knew client metrics subscriptions only
+ * (type 16, KIP-714).
+ */
 export const listConfigResources = defineApi({
   key: 74,
   name: 'ListConfigResources',

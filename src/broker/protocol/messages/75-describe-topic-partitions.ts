@@ -1,15 +1,16 @@
 import { defineApi } from '../api.ts'
 import { array, bool, int16, int32, string, struct, uuid } from '../schema.ts'
 
+/**
+ * Describes topics a page at a time, with their eligible leader replicas (KIP-966).
+ */
 export const describeTopicPartitions = defineApi({
   key: 75,
   name: 'DescribeTopicPartitions',
   versions: [0, 0],
   flexibleFrom: 0,
   request: struct({
-    topics: array('0+', {
-      name: string('0+'),
-    }),
+    topics: array('0+', { name: string('0+') }),
     responsePartitionLimit: int32('0+', { default: 2000 }),
     cursor: struct(
       '0+',

@@ -6,6 +6,9 @@ const topicPartitions = {
   partitions: array('0+', int32()),
 }
 
+/**
+ * Membership in a share group (KIP-932).
+ */
 export const shareGroupHeartbeat = defineApi({
   key: 76,
   name: 'ShareGroupHeartbeat',

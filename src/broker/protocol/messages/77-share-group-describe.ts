@@ -11,6 +11,9 @@ const assignment = {
   topicPartitions: array('0+', topicPartitions),
 }
 
+/**
+ * Describes share groups (KIP-932).
+ */
 export const shareGroupDescribe = defineApi({
   key: 77,
   name: 'ShareGroupDescribe',

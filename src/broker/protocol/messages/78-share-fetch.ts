@@ -1,6 +1,9 @@
 import { defineApi } from '../api.ts'
 import { array, bool, int16, int32, int64, int8, records, string, struct, uuid } from '../schema.ts'
 
+/**
+ * Fetches records of a share group, and acknowledges earlier ones on the way (KIP-932).
+ */
 export const shareFetch = defineApi({
   key: 78,
   name: 'ShareFetch',
@@ -47,10 +50,7 @@ export const shareFetch = defineApi({
         errorMessage: string('0+', { nullable: '0+', default: null }),
         acknowledgeErrorCode: int16('0+'),
         acknowledgeErrorMessage: string('0+', { nullable: '0+', default: null }),
-        currentLeader: struct('0+', {
-          leaderId: int32('0+'),
-          leaderEpoch: int32('0+'),
-        }),
+        currentLeader: struct('0+', { leaderId: int32('0+'), leaderEpoch: int32('0+') }),
         records: records('0+', { nullable: '0' }),
         acquiredRecords: array('0+', {
           firstOffset: int64('0+'),

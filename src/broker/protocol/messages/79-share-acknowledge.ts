@@ -1,6 +1,9 @@
 import { defineApi } from '../api.ts'
 import { array, bool, int16, int32, int64, int8, string, struct, uuid } from '../schema.ts'
 
+/**
+ * Acknowledges records of a share group (KIP-932).
+ */
 export const shareAcknowledge = defineApi({
   key: 79,
   name: 'ShareAcknowledge',
@@ -34,10 +37,7 @@ export const shareAcknowledge = defineApi({
         partitionIndex: int32('0+'),
         errorCode: int16('0+'),
         errorMessage: string('0+', { nullable: '0+', default: null }),
-        currentLeader: struct('0+', {
-          leaderId: int32('0+'),
-          leaderEpoch: int32('0+'),
-        }),
+        currentLeader: struct('0+', { leaderId: int32('0+'), leaderEpoch: int32('0+') }),
       }),
     }),
     nodeEndpoints: array('0+', {

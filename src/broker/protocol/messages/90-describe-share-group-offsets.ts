@@ -1,6 +1,11 @@
 import { defineApi } from '../api.ts'
 import { array, int16, int32, int64, string, struct, uuid } from '../schema.ts'
 
+/**
+ * Reads where share groups start (KIP-932).
+ *
+ * 1: lag.
+ */
 export const describeShareGroupOffsets = defineApi({
   key: 90,
   name: 'DescribeShareGroupOffsets',

@@ -1,6 +1,9 @@
 import { defineApi } from '../api.ts'
 import { array, int16, int32, int64, string, struct, uuid } from '../schema.ts'
 
+/**
+ * Sets where a share group starts (KIP-932).
+ */
 export const alterShareGroupOffsets = defineApi({
   key: 91,
   name: 'AlterShareGroupOffsets',
@@ -10,10 +13,7 @@ export const alterShareGroupOffsets = defineApi({
     groupId: string('0+'),
     topics: array('0+', {
       topicName: string('0+'),
-      partitions: array('0+', {
-        partitionIndex: int32('0+'),
-        startOffset: int64('0+'),
-      }),
+      partitions: array('0+', { partitionIndex: int32('0+'), startOffset: int64('0+') }),
     }),
   }),
   response: struct({

@@ -1,6 +1,9 @@
 import { defineApi } from '../api.ts'
 import { array, int16, int32, string, struct, uuid } from '../schema.ts'
 
+/**
+ * Forgets where a share group starts (KIP-932).
+ */
 export const deleteShareGroupOffsets = defineApi({
   key: 92,
   name: 'DeleteShareGroupOffsets',
@@ -8,9 +11,7 @@ export const deleteShareGroupOffsets = defineApi({
   flexibleFrom: 0,
   request: struct({
     groupId: string('0+'),
-    topics: array('0+', {
-      topicName: string('0+'),
-    }),
+    topics: array('0+', { topicName: string('0+') }),
   }),
   response: struct({
     throttleTimeMs: int32('0+'),

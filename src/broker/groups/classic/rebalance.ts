@@ -1,0 +1,215 @@
+/**
+ * How a classic group gets from one generation to the next.
+ *
+ *     Empty ─join─▶ PreparingRebalance ─all rejoined, or time over─▶ CompletingRebalance ─leader's sync─▶ Stable
+ *
+ * Anything that changes the membership or a member's metadata starts it anew. There is one thing the classic
+ * protocol leaves to the clients: when a subscribed topic gets more partitions, nothing happens here. The leader
+ * sees it in its own metadata refresh and rejoins, and a rejoining leader always rebalances.
+ */
+import { ErrorCode } from '../../protocol/errors.ts'
+import type { RebalanceCause } from '../events.ts'
+import type { InitialDelay } from '../timers.ts'
+import type { Turn } from '../turn.ts'
+import { answerJoin, answerSync, joinedGeneration, joinFailure, syncFailure } from './answers.ts'
+import type { ClassicGroup } from './group.ts'
+import type { ClassicMember } from './member.ts'
+import { EMPTY_ASSIGNMENT } from './member.ts'
+
+/** The member has a whole session timeout from now to be heard of again. */
+export function restartSession(
+  turn: Turn,
+  group: ClassicGroup,
+  member: ClassicMember,
+  timeoutMs = member.sessionTimeoutMs,
+): void {
+  turn.schedule({ kind: 'session', groupId: group.groupId, memberId: member.memberId }, timeoutMs)
+}
+
+/** A request came from the member. */
+export function keepAlive(turn: Turn, group: ClassicGroup, member: ClassicMember): void {
+  member.lastSeenMs = turn.nowMs
+  restartSession(turn, group, member)
+}
+
+/** After any change of the membership: start a rebalance, or see whether the one under way can end. */
+export function rebalance(turn: Turn, group: ClassicGroup, cause: RebalanceCause): void {
+  if (group.canRebalance) prepareRebalance(turn, group, cause)
+  else completeJoinWhenAllJoined(turn, group)
+}
+
+export function prepareRebalance(turn: Turn, group: ClassicGroup, cause: RebalanceCause): void {
+  if (group.state === 'CompletingRebalance') interruptSync(turn, group)
+  turn.cancel(syncTimer(group))
+  group.pendingSyncMembers.clear()
+  const endsGenerationId = group.generationId
+  const isInitial = group.state === 'Empty'
+  group.transitionTo('PreparingRebalance', turn.nowMs)
+  group.rebalanceUnderWay ??= { startedMs: turn.nowMs, evictedMemberIds: [] }
+  turn.emit({
+    type: 'rebalanceStarted',
+    groupId: group.groupId,
+    atMs: turn.nowMs,
+    generationId: endsGenerationId,
+    cause,
+  })
+  if (isInitial) startInitialDelay(turn, group)
+  else if (group.hasAllMembersJoined) completeJoin(turn, group)
+  else scheduleJoin(turn, group)
+}
+
+/** Members that wait for an assignment will not get this one: they have to rejoin. */
+function interruptSync(turn: Turn, group: ClassicGroup): void {
+  for (const member of group.members.values()) {
+    member.assignment = EMPTY_ASSIGNMENT
+    if (member.awaitingSync === null) continue
+    answerSync(turn, member, syncFailure(ErrorCode.REBALANCE_IN_PROGRESS))
+    restartSession(turn, group, member)
+  }
+}
+
+/**
+ * `group.initial.rebalance.delay.ms`: a group that starts waits for more members, so that it does not rebalance
+ * once for each. Ottla's default is 0, for one developer's three consumers; the timer of 0 ms still lets in every
+ * join of the same event-loop turn.
+ */
+function startInitialDelay(turn: Turn, group: ClassicGroup): void {
+  const delayMs = turn.config.groupInitialRebalanceDelayMs
+  group.newMemberAdded = false
+  scheduleJoin(turn, group, { delayMs, remainingMs: Math.max(group.rebalanceTimeoutMs - delayMs, 0) })
+}
+
+/** The join timer fired. */
+export function onJoinTimer(turn: Turn, group: ClassicGroup, initial: InitialDelay | null): void {
+  if (group.state !== 'PreparingRebalance') return
+  if (initial === null || !group.newMemberAdded || initial.remainingMs === 0) {
+    completeJoin(turn, group)
+    return
+  }
+  group.newMemberAdded = false
+  scheduleJoin(turn, group, {
+    delayMs: Math.min(turn.config.groupInitialRebalanceDelayMs, initial.remainingMs),
+    remainingMs: Math.max(initial.remainingMs - initial.delayMs, 0),
+  })
+}
+
+function scheduleJoin(turn: Turn, group: ClassicGroup, initial: InitialDelay | null = null): void {
+  turn.schedule(
+    { kind: 'join', groupId: group.groupId, initial },
+    initial?.delayMs ?? group.rebalanceTimeoutMs,
+  )
+}
+
+/** Ends the join phase early when there is nobody left to wait for; the initial delay is always waited for. */
+export function completeJoinWhenAllJoined(turn: Turn, group: ClassicGroup): void {
+  if (group.state !== 'PreparingRebalance' || group.isInitialRebalance) return
+  if (group.hasAllMembersJoined) completeJoin(turn, group)
+}
+
+/** Ends the join phase: whoever has rejoined is the next generation. */
+export function completeJoin(turn: Turn, group: ClassicGroup): void {
+  turn.cancel({ kind: 'join', groupId: group.groupId, initial: null })
+  evictAbsentMembers(turn, group)
+  if (!group.electJoinedLeader() && group.members.size > 0) {
+    // Only static members are left and none of them rejoined. They keep their places until their sessions end.
+    scheduleJoin(turn, group)
+    return
+  }
+  group.startNextGeneration(turn.nowMs)
+  if (group.state === 'Empty') {
+    const value = group.toRecord(turn.nowMs, new Map())
+    turn.write({ type: 'GroupMetadata', groupId: group.groupId, value })
+    reportCompletion(turn, group)
+    return
+  }
+  for (const member of group.members.values()) {
+    answerJoin(turn, member, joinedGeneration(group, member.memberId))
+    restartSession(turn, group, member)
+    member.isNew = false
+    group.pendingSyncMembers.add(member.memberId)
+  }
+  turn.schedule(syncTimer(group), group.rebalanceTimeoutMs)
+}
+
+/** Dynamic members that did not rejoin are gone; static ones stay, to come back with their assignment (KIP-345). */
+function evictAbsentMembers(turn: Turn, group: ClassicGroup): void {
+  const absent = [...group.members.values()].filter((member) => member.awaitingJoin === null && !member.isStatic)
+  for (const { memberId } of absent) {
+    group.remove(memberId)
+    turn.cancel({ kind: 'session', groupId: group.groupId, memberId })
+    group.rebalanceUnderWay?.evictedMemberIds.push(memberId)
+  }
+}
+
+/** The rebalance is over: its assignment is decided, or the group is empty. */
+export function reportCompletion(turn: Turn, group: ClassicGroup): void {
+  const { startedMs, evictedMemberIds } = group.rebalanceUnderWay ?? {
+    startedMs: turn.nowMs,
+    evictedMemberIds: [],
+  }
+  turn.emit({
+    type: 'rebalanceCompleted',
+    groupId: group.groupId,
+    atMs: turn.nowMs,
+    generationId: group.generationId,
+    durationMs: turn.nowMs - startedMs,
+    protocolName: group.protocolName,
+    leaderId: group.leaderId,
+    members: [...group.members.values()].map(({ memberId, groupInstanceId, clientId }) => ({
+      memberId,
+      groupInstanceId,
+      clientId,
+    })),
+    evictedMemberIds,
+  })
+  group.rebalanceUnderWay = null
+}
+
+/** The sync timer fired: members that took part in the generation but never asked for their assignment are gone. */
+export function onSyncTimer(turn: Turn, group: ClassicGroup, generationId: number): void {
+  const isCurrent = group.generationId === generationId && group.state !== 'PreparingRebalance'
+  if (!isCurrent || group.pendingSyncMembers.size === 0) return
+  const missing = [...group.pendingSyncMembers]
+  for (const memberId of missing) {
+    group.remove(memberId)
+    turn.cancel({ kind: 'session', groupId: group.groupId, memberId })
+  }
+  prepareRebalance(turn, group, {
+    kind: 'syncMissing',
+    sentence: `no SyncGroup came in time from ${missing.join(', ')}`,
+    memberIds: missing,
+  })
+}
+
+/**
+ * The session timer fired. A member that waits for an answer owes no heartbeat; the timer starts anew when it is
+ * answered, so a client that died while waiting is found out one session later.
+ */
+export function onSessionTimer(turn: Turn, group: ClassicGroup, memberId: string): void {
+  if (group.pendingJoinMembers.has(memberId)) {
+    group.remove(memberId)
+    completeJoinWhenAllJoined(turn, group)
+    return
+  }
+  const member = group.members.get(memberId)
+  if (member === undefined || !member.owesHeartbeat) return
+  const silentMs = turn.nowMs - member.lastSeenMs
+  removeMember(turn, group, member)
+  rebalance(turn, group, {
+    kind: 'sessionExpired',
+    sentence: `the session of ${memberId} expired, its last sign of life was ${silentMs} ms ago`,
+    memberIds: [memberId],
+  })
+}
+
+/** A new member may still wait for JoinGroup: it is told UNKNOWN_MEMBER_ID, so that it joins again if it lives. */
+export function removeMember(turn: Turn, group: ClassicGroup, member: ClassicMember): void {
+  answerJoin(turn, member, joinFailure(ErrorCode.UNKNOWN_MEMBER_ID, ''))
+  answerSync(turn, member, syncFailure(ErrorCode.UNKNOWN_MEMBER_ID))
+  group.remove(member.memberId)
+  turn.cancel({ kind: 'session', groupId: group.groupId, memberId: member.memberId })
+}
+
+function syncTimer(group: ClassicGroup) {
+  return { kind: 'sync', groupId: group.groupId, generationId: group.generationId } as const
+}

@@ -1,0 +1,90 @@
+/**
+ * Metadata v0-13: brokers, topics, partitions with leader, replicas and ISR, as this broker has learnt them.
+ *
+ * - v0: an empty topic list asks for all; v1+: null asks for all, an empty list for none.
+ * - v4: allowAutoTopicCreation; older clients always allow it. A missing topic is created when the broker allows it
+ *   too (`auto.create.topics.enable`) and answered UNKNOWN_TOPIC_OR_PARTITION meanwhile: clients ask again.
+ * - v5: offline replicas. v7: leader epochs. v10: topic ids; v12: topics may be asked for by id (UNKNOWN_TOPIC_ID).
+ *
+ * The controller told is the one that holds the role (KRaft tells any living broker): admin clients go there, and
+ * any broker passes their requests on, so both are right.
+ * Gap: authorized operations are not computed, for there are no ACLs yet; the field says "not asked for".
+ */
+import type { BrokerImage, PartitionImage, TopicImage } from '../metadata/image.ts'
+import { ErrorCode } from '../protocol/errors.ts'
+import { metadata } from '../protocol/messages/03-metadata.ts'
+import type { RequestOf } from '../protocol/api.ts'
+import { ZERO_UUID } from '../protocol/schema.ts'
+import { createTopicAutomatically, isInternalTopic } from './topic-creation.ts'
+import { handler } from './handler.ts'
+import type { BrokerServices } from './services.ts'
+
+type RequestedTopic = NonNullable<RequestOf<typeof metadata>['topics']>[number]
+
+export const metadataHandler = handler(metadata, (request, context, broker) => {
+  const { image } = broker.metadata
+  const wantsAll = request.topics === null || (context.apiVersion === 0 && request.topics.length === 0)
+  const topics = wantsAll
+    ? [...image.topicsByName.values()].map((topic) => describeTopic(topic, image.brokers))
+    : (request.topics ?? []).map((topic) =>
+        describeRequested(topic, broker, request.allowAutoTopicCreation || context.apiVersion < 4),
+      )
+  return {
+    brokers: image.aliveBrokers().map(({ id, host, port, rack }) => ({ nodeId: id, host, port, rack })),
+    clusterId: image.clusterId,
+    controllerId: image.controllerId,
+    topics,
+    errorCode: ErrorCode.NONE,
+  }
+})
+
+function describeRequested(requested: RequestedTopic, broker: BrokerServices, mayCreate: boolean) {
+  const { image } = broker.metadata
+  if (requested.topicId !== ZERO_UUID) {
+    const topic = image.topicsById.get(requested.topicId)
+    if (topic !== undefined) return describeTopic(topic, image.brokers)
+    return missing(null, requested.topicId, ErrorCode.UNKNOWN_TOPIC_ID)
+  }
+  const name = requested.name ?? ''
+  const topic = image.topicsByName.get(name)
+  if (topic !== undefined) return describeTopic(topic, image.brokers)
+  return missing(
+    name,
+    ZERO_UUID,
+    mayCreate ? createTopicAutomatically(name, broker) : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+  )
+}
+
+function missing(name: string | null, topicId: string, errorCode: number) {
+  return {
+    errorCode,
+    name,
+    topicId,
+    isInternal: name !== null && isInternalTopic(name),
+    partitions: [],
+  }
+}
+
+function describeTopic(topic: TopicImage, brokers: ReadonlyMap<number, BrokerImage>) {
+  return {
+    errorCode: ErrorCode.NONE,
+    name: topic.name,
+    topicId: topic.id,
+    isInternal: isInternalTopic(topic.name),
+    partitions: topic.partitions.map((partition) => describePartition(partition, brokers)),
+  }
+}
+
+function describePartition(partition: PartitionImage, brokers: ReadonlyMap<number, BrokerImage>) {
+  const isAlive = (id: number) => brokers.get(id)?.fenced === false
+  const hasLeader = partition.leader >= 0 && isAlive(partition.leader)
+  return {
+    errorCode: hasLeader ? ErrorCode.NONE : ErrorCode.LEADER_NOT_AVAILABLE,
+    partitionIndex: partition.partition,
+    leaderId: hasLeader ? partition.leader : -1,
+    leaderEpoch: partition.leaderEpoch,
+    replicaNodes: [...partition.replicas],
+    isrNodes: [...partition.isr],
+    offlineReplicas: partition.replicas.filter((id) => !isAlive(id)),
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * DescribeCluster v0-2: cluster id, controller and brokers.
+ *
+ * - v1: endpointType; only brokers (1) listen here, controllers (2) get UNSUPPORTED_ENDPOINT_TYPE (KIP-919).
+ * - v2: fenced brokers are listed when asked for (KIP-1073).
+ *
+ * The controller told is the one that holds the role: in this design a broker holds it, so the answer can be exact.
+ * Gap: authorized operations are not computed, for there are no ACLs yet; the field says "not asked for".
+ */
+import { ErrorCode } from '../protocol/errors.ts'
+import { describeCluster } from '../protocol/messages/60-describe-cluster.ts'
+import { handler } from './handler.ts'
+
+const BROKERS = 1
+
+export const describeClusterHandler = handler(describeCluster, (request, _context, { metadata }) => {
+  const { image } = metadata
+  if (request.endpointType !== BROKERS) {
+    return {
+      errorCode: ErrorCode.UNSUPPORTED_ENDPOINT_TYPE,
+      errorMessage: 'This listener serves brokers; ask for endpoint type 1.',
+      endpointType: request.endpointType,
+      clusterId: image.clusterId,
+      brokers: [],
+    }
+  }
+  const brokers = [...image.brokers.values()].filter((broker) => !broker.fenced || request.includeFencedBrokers)
+  return {
+    errorCode: ErrorCode.NONE,
+    endpointType: BROKERS,
+    clusterId: image.clusterId,
+    controllerId: image.controllerId,
+    brokers: brokers.map((broker) => ({
+      brokerId: broker.id,
+      host: broker.host,
+      port: broker.port,
+      rack: broker.rack,
+      isFenced: broker.fenced,
+    })),
+  }
+})

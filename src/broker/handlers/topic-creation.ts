@@ -1,0 +1,61 @@
+/** Topics that come into being because somebody asks for them. */
+import { ErrorCode, KafkaError } from '../protocol/errors.ts'
+import { createTopics } from '../protocol/messages/19-create-topics.ts'
+import type { BrokerServices } from './services.ts'
+
+const INTERNAL_TOPICS: ReadonlySet<string> = new Set(['__consumer_offsets', '__transaction_state'])
+
+const CREATE_TOPICS_VERSION = 7
+const CREATION_TIMEOUT_MS = 30_000
+const MAX_NAME_LENGTH = 249
+const LEGAL_NAME = /^[a-zA-Z0-9._-]+$/
+
+export function isInternalTopic(name: string): boolean {
+  return INTERNAL_TOPICS.has(name)
+}
+
+/** Asked for by several clients at once, a topic is created once. */
+const underway = new WeakMap<BrokerServices, Set<string>>()
+
+/**
+ * Starts the creation of a topic a client named (`auto.create.topics.enable`) and returns the code to answer
+ * meanwhile, as Kafka's DefaultAutoTopicCreationManager does.
+ */
+export function createTopicAutomatically(name: string, broker: BrokerServices): number {
+  if (!LEGAL_NAME.test(name) || name.length > MAX_NAME_LENGTH || name === '.' || name === '..') {
+    return ErrorCode.INVALID_TOPIC_EXCEPTION
+  }
+  if (!broker.config.autoCreateTopicsEnable) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+  const creating = underway.get(broker) ?? new Set()
+  underway.set(broker, creating)
+  if (!creating.has(name)) {
+    creating.add(name)
+    void create(name, broker).finally(() => creating.delete(name))
+  }
+  return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+}
+
+async function create(name: string, broker: BrokerServices): Promise<void> {
+  const { numPartitions, defaultReplicationFactor } = broker.config
+  const topic = isInternalTopic(name)
+    ? { name, numPartitions: -1, replicationFactor: -1 }
+    : { name, numPartitions, replicationFactor: defaultReplicationFactor }
+  try {
+    const { topics } = await broker.controllerChannel.send(
+      createTopics,
+      CREATE_TOPICS_VERSION,
+      { topics: [{ ...topic, assignments: [], configs: [] }], timeoutMs: CREATION_TIMEOUT_MS },
+      { timeoutMs: CREATION_TIMEOUT_MS },
+    )
+    const errorCode = topics[0]?.errorCode ?? ErrorCode.UNKNOWN_SERVER_ERROR
+    if (errorCode !== ErrorCode.NONE && errorCode !== ErrorCode.TOPIC_ALREADY_EXISTS) {
+      throw new KafkaError(errorCode, topics[0]?.errorMessage ?? undefined)
+    }
+    await broker.metadata.waitFor((image) => image.topicsByName.has(name), CREATION_TIMEOUT_MS)
+  } catch (error) {
+    broker.log.warn('A topic could not be created automatically', {
+      topic: name,
+      error: error instanceof Error ? error.message : String(error),
+    })
+  }
+}

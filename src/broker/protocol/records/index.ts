@@ -1,0 +1,5 @@
+export { consumerProtocolAssignment, consumerProtocolSubscription } from './consumer-protocol.ts'
+export { decodeAssignment, decodeSubscription } from './consumer-protocol.ts'
+export { GROUP_METADATA_KEY_TYPE, groupMetadataKey, groupMetadataValue } from './group-metadata.ts'
+export { OFFSET_COMMIT_KEY_TYPE, offsetCommitKey, offsetCommitValue } from './offset-commit.ts'
+export { coordinatorKeyType, decodeRecord, encodeRecord } from './versioned.ts'

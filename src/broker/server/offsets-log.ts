@@ -1,0 +1,68 @@
+import type { CoordinatorLog } from '../groups/log.ts'
+import type { MetadataCache } from '../metadata/cache.ts'
+import { ErrorCode, KafkaError } from '../protocol/errors.ts'
+import { batchesIn, decodeRecords, encodeBatch } from '../protocol/record-batch.ts'
+import type { ReplicaManager } from '../replication/replica-manager.ts'
+
+export const OFFSETS_TOPIC = '__consumer_offsets'
+
+const ALL_IN_SYNC = -1
+const READ_BYTES = 1024 * 1024
+
+/** `__consumer_offsets` as the group coordinator sees it: real records in a real topic, written with acks=all. */
+export class OffsetsLog implements CoordinatorLog {
+  readonly #replicas: ReplicaManager
+  readonly #metadata: MetadataCache
+  readonly #timeoutMs: () => number
+
+  constructor(replicas: ReplicaManager, metadata: MetadataCache, timeoutMs: () => number) {
+    this.#replicas = replicas
+    this.#metadata = metadata
+    this.#timeoutMs = timeoutMs
+  }
+
+  partitionCount(): number | null {
+    return this.#metadata.image.topicsByName.get(OFFSETS_TOPIC)?.partitions.length ?? null
+  }
+
+  async append(
+    partition: number,
+    records: { key: Buffer; value: Buffer | null }[],
+    nowMs: number,
+  ): Promise<void> {
+    const batch = encodeBatch({ records: records.map((record) => ({ ...record, timestamp: nowMs })) })
+    const [result] = await this.#replicas.appendRecords({
+      requiredAcks: ALL_IN_SYNC,
+      timeoutMs: this.#timeoutMs(),
+      entries: [{ topic: OFFSETS_TOPIC, partition, records: batch }],
+      origin: 'coordinator',
+    })
+    const errorCode = result?.errorCode ?? ErrorCode.UNKNOWN_SERVER_ERROR
+    if (errorCode !== ErrorCode.NONE) throw new KafkaError(errorCode, result?.errorMessage ?? undefined)
+  }
+
+  /** Every record from the log's start to its end as it is now, for a coordinator that loads. */
+  async *read(partition: number) {
+    const log = this.#replicas.partition(OFFSETS_TOPIC, partition)?.log
+    if (log === undefined) throw new KafkaError(ErrorCode.NOT_COORDINATOR)
+    const end = log.logEndOffset
+    for (let offset = log.logStartOffset; offset < end; ) {
+      const { batches } = log.read(offset, READ_BYTES, end, true)
+      for (const buffer of batches) {
+        for (const { position, header } of batchesIn(buffer)) {
+          if (!header.isControl) yield* keyed(buffer, position)
+          offset = header.lastOffset + 1
+        }
+      }
+      if (batches.length === 0) return
+      // A long log must not keep the broker from its other work.
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+}
+
+function* keyed(buffer: Buffer, position: number) {
+  for (const { key, value, timestamp, offset } of decodeRecords(buffer, position)) {
+    if (key !== null) yield { key, value, timestamp, offset }
+  }
+}

@@ -1,0 +1,73 @@
+import { Worker } from 'node:worker_threads'
+import type { Failure } from './types.ts'
+import type { BrokerWorkerData, FromBroker, ToBroker } from './worker-protocol.ts'
+
+export interface BrokerThreadListener {
+  message(message: FromBroker): void
+  /** The thread is gone, however it ended. */
+  exited(): void
+}
+
+/** One broker's worker thread, seen from the supervisor. */
+export class BrokerThread {
+  readonly #worker: Worker
+  readonly #exited: Promise<void>
+  readonly #ready: Promise<void>
+  #failure: Failure | null = null
+
+  constructor(workerUrl: URL, data: BrokerWorkerData, listener: BrokerThreadListener) {
+    this.#worker = new Worker(workerUrl, {
+      workerData: data,
+      transferList: data.checkpointPort === null ? [] : [data.checkpointPort],
+      name: `broker-${data.brokerId}`,
+    })
+    this.#exited = new Promise((resolve) => {
+      this.#worker.once('exit', () => {
+        listener.exited()
+        resolve()
+      })
+    })
+    this.#ready = new Promise((resolve) => {
+      this.#worker.on('message', (message: FromBroker) => {
+        if (message.type === 'failed') this.#failure = message.failure
+        listener.message(message)
+        if (message.type === 'ready') resolve()
+      })
+    })
+    this.#worker.on('error', (error) => {
+      this.#failure ??= {
+        code: 'BROKER_CRASHED',
+        message: `Broker ${data.brokerId} ended by an error of its own: ${error.message}.`,
+        remedy: 'Start it again; the log has the details.',
+      }
+    })
+  }
+
+  /** Why the thread ended by itself; null while it runs and when it was asked to end. */
+  get failure(): Failure | null {
+    return this.#failure
+  }
+
+  /** Resolves when the broker serves or its thread has ended. */
+  settled(): Promise<void> {
+    return Promise.race([this.#ready, this.#exited])
+  }
+
+  send(message: ToBroker): void {
+    this.#worker.postMessage(message)
+  }
+
+  /** Asks the broker to end and waits for it; a thread that does not end in time is terminated. */
+  async stop(controlled: boolean, timeoutMs: number): Promise<void> {
+    this.send({ type: 'stop', controlled })
+    const timer = setTimeout(() => void this.#worker.terminate(), timeoutMs)
+    await this.#exited
+    clearTimeout(timer)
+  }
+
+  /** Ends the thread in the middle of whatever it does. */
+  async kill(): Promise<void> {
+    await this.#worker.terminate()
+    await this.#exited
+  }
+}

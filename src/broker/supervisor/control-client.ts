@@ -1,0 +1,148 @@
+import { connect } from 'node:net'
+import type { Socket } from 'node:net'
+import {
+  LineReader,
+  MAX_ANSWER_LINE_BYTES,
+  isProcessAlive,
+  parseObject,
+  readControlFile,
+} from './control-protocol.ts'
+import type { BrokerAction, Call, Hello } from './control-protocol.ts'
+import { ClusterError } from './types.ts'
+import type { ClusterStatus, Failure } from './types.ts'
+
+/** How long the other process may take to greet; it answers in a millisecond unless it is stopped or overloaded. */
+const WELCOME_TIMEOUT_MS = 5_000
+
+/** Steers a cluster another process runs. Every call rejects with ClusterError. */
+export interface ControlClient {
+  status(): Promise<ClusterStatus>
+  /** Resolves when the cluster has stopped; a foreground `ottla up` ends then. */
+  stop(): Promise<void>
+  /** The cluster's status after the action. */
+  broker(action: BrokerAction, id: number): Promise<ClusterStatus>
+  close(): void
+}
+
+/** Connects to the process which runs the cluster in a folder. ClusterError `NOT_RUNNING` when there is none. */
+export async function connectControl(directory: string): Promise<ControlClient> {
+  const file = readControlFile(directory)
+  // A killed process leaves its file behind.
+  if (file === null || !isProcessAlive(file.pid)) throw notRunning(directory)
+  const connection = new Connection(connect({ host: '127.0.0.1', port: file.port }), directory)
+  await connection.greet({ token: file.token })
+  return {
+    status: async () => (await connection.call({ method: 'status' })) as ClusterStatus,
+    stop: async () => void (await connection.call({ method: 'stop' })),
+    broker: async (action, brokerId) =>
+      (await connection.call({ method: 'broker', action, brokerId })) as ClusterStatus,
+    close: () => connection.close(),
+  }
+}
+
+interface Waiting {
+  resolve(result: unknown): void
+  reject(error: ClusterError): void
+}
+
+/** A call without its id, which the connection gives it. */
+type CallBody = Call extends infer Each ? (Each extends Call ? Omit<Each, 'id'> : never) : never
+
+class Connection {
+  readonly #socket: Socket
+  readonly #directory: string
+  readonly #lines = new LineReader(MAX_ANSWER_LINE_BYTES)
+  readonly #waiting = new Map<number, Waiting>()
+  #welcome: Waiting | null = null
+  #nextId = 1
+  /** Why the connection ended, once it has. */
+  #end: ClusterError | null = null
+
+  constructor(socket: Socket, directory: string) {
+    this.#socket = socket
+    this.#directory = directory
+    socket.setNoDelay(true)
+    socket.on('data', (chunk) => this.#receive(chunk))
+    socket.on('error', (error) => this.#fail(error))
+    socket.on('close', () => this.#fail())
+  }
+
+  /** Whoever does not greet back is not the process we look for: it died, and another took its pid or port. */
+  greet(hello: Hello): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      this.#welcome = { resolve: () => resolve(), reject }
+      this.#socket.setTimeout(WELCOME_TIMEOUT_MS, () => this.#fail())
+      this.#socket.write(`${JSON.stringify(hello)}\n`)
+    })
+  }
+
+  call(body: CallBody): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.#end) {
+        reject(this.#end)
+        return
+      }
+      const id = this.#nextId++
+      this.#waiting.set(id, { resolve, reject })
+      this.#socket.write(`${JSON.stringify({ id, ...body })}\n`)
+    })
+  }
+
+  close(): void {
+    this.#fail()
+  }
+
+  #receive(chunk: Buffer): void {
+    const lines = this.#lines.push(chunk)
+    if (lines === null) this.#fail(new Error('an answer is too long'))
+    else for (const line of lines) this.#take(parseObject(line))
+  }
+
+  #take(message: Record<string, unknown> | null): void {
+    if (message === null) {
+      this.#fail(new Error('an answer is no JSON object'))
+    } else if (this.#welcome) {
+      if (message.welcome !== 'ottla') return this.#fail()
+      this.#socket.setTimeout(0)
+      this.#welcome.resolve(null)
+      this.#welcome = null
+    } else {
+      const id = Number(message.id)
+      const waiting = this.#waiting.get(id)
+      this.#waiting.delete(id)
+      if ('failure' in message) waiting?.reject(new ClusterError(message.failure as Failure))
+      else waiting?.resolve(message.result)
+    }
+  }
+
+  #fail(cause?: Error): void {
+    this.#socket.destroy()
+    if (this.#end) return
+    this.#end = this.#welcome ? notRunning(this.#directory, cause) : connectionLost(cause)
+    this.#welcome?.reject(this.#end)
+    for (const waiting of this.#waiting.values()) waiting.reject(this.#end)
+    this.#waiting.clear()
+  }
+}
+
+function notRunning(directory: string, cause?: unknown): ClusterError {
+  return new ClusterError(
+    {
+      code: 'NOT_RUNNING',
+      message: `The cluster in ${directory} is not running.`,
+      remedy: 'Start it with "ottla up".',
+    },
+    cause,
+  )
+}
+
+function connectionLost(cause?: unknown): ClusterError {
+  return new ClusterError(
+    {
+      code: 'CONNECTION_LOST',
+      message: 'The process that runs the cluster ended before it answered.',
+      remedy: 'Ask again to see whether the cluster runs.',
+    },
+    cause,
+  )
+}

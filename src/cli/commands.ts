@@ -1,0 +1,36 @@
+import type { Command } from './command.ts'
+
+/** Commands are loaded when they are called: a start must not wait for what the others need. */
+export interface CommandEntry {
+  name: string
+  summary: string
+  load(): Promise<Command>
+}
+
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'up',
+    summary: 'run a cluster in the foreground; create it the first time',
+    load: async () => (await import('./commands/up.ts')).up,
+  },
+  {
+    name: 'status',
+    summary: 'show a cluster and its brokers',
+    load: async () => (await import('./commands/status.ts')).status,
+  },
+  {
+    name: 'stop',
+    summary: 'stop a running cluster',
+    load: async () => (await import('./commands/stop.ts')).stop,
+  },
+  {
+    name: 'broker',
+    summary: 'kill, stop or start one broker of a running cluster',
+    load: async () => (await import('./commands/broker.ts')).broker,
+  },
+  {
+    name: 'help',
+    summary: 'show the help of a command',
+    load: async () => (await import('./commands/help.ts')).help,
+  },
+]

@@ -1,0 +1,85 @@
+import { join } from 'node:path'
+import { BrowserWindow, app, nativeTheme, session } from 'electron'
+import { clustersDirectory } from '../broker/index.ts'
+import { engine } from './clusters/engine.ts'
+import { LocalClusters } from './clusters/local-clusters.ts'
+import { dataDirectory } from './directories.ts'
+import { writeEngineEvent } from './engine-log.ts'
+import { appHandlers } from './handlers.ts'
+import { coalesce } from './ipc/coalesce.ts'
+import { serveWindows, windowNotifier } from './ipc/serve-windows.ts'
+import { log } from './log.ts'
+import { watchMemory } from './memory.ts'
+import { setMenu } from './menu.ts'
+import { closeBeforeQuit } from './quit.ts'
+import { Sessions } from './sessions/sessions.ts'
+import { openAppDatabase } from './store/database.ts'
+import { SettingsStore } from './store/settings.ts'
+import { StartedClusters } from './store/started-clusters.ts'
+import { WindowStates } from './store/window-states.ts'
+import { serveApp } from './window/app-protocol.ts'
+import { bundledFiles, openMainWindow } from './window/main-window.ts'
+import { denyPermissions } from './window/security.ts'
+
+/** Ten times a second is as often as anyone can read. */
+const TELL_INTERVAL_MS = 100
+
+/** Everything from "Electron is ready" to "the window is open", and its undoing at the end. */
+export function startApp(): void {
+  const files = bundledFiles(import.meta.dirname)
+  const database = openAppDatabase(join(dataDirectory(), 'app.db'))
+  const settings = new SettingsStore(database)
+  const windows = new WindowStates(database)
+  const notify = windowNotifier()
+
+  nativeTheme.themeSource = settings.read().theme
+  setMenu()
+  denyPermissions(session.defaultSession)
+  serveApp(files.renderer)
+
+  const sessions = new Sessions({
+    workerUrl: new URL('./session-worker.js', import.meta.url),
+    onSample: (sample) => notify.overview.sampled(sample),
+    onDeath: (id, failure) => log.error(`The session of ${id} died`, failure),
+  })
+  const tellClusters = coalesce(TELL_INTERVAL_MS, notify.clusters.changed)
+  const clusters = new LocalClusters({
+    engine,
+    directory: clustersDirectory(),
+    started: new StartedClusters(database),
+    onChange: (entries) => {
+      sessions.follow(entries)
+      tellClusters(entries)
+    },
+    onEvent: writeEngineEvent,
+    onProblem: (folder, error) => log.warn(`The cluster in ${folder} does not run`, error),
+  })
+
+  serveWindows(appHandlers({ notify, settings, clusters, sessions }))
+  openMainWindow({ states: windows, ...files })
+  void clusters.startRemembered()
+
+  const stopMemory = watchMemory((use) => notify.app.memory(use))
+  app.on('browser-window-focus', () => void clusters.refresh())
+  app.on('second-instance', showWindow)
+  app.on('activate', () => {
+    if (BrowserWindow.getAllWindows().length === 0) openMainWindow({ states: windows, ...files })
+  })
+  app.on('window-all-closed', () => {
+    // On macOS an app without windows goes on, and with it the clusters.
+    if (process.platform !== 'darwin') app.quit()
+  })
+  closeBeforeQuit(async () => {
+    stopMemory()
+    await sessions.close()
+    await clusters.leave()
+    database.close()
+  })
+}
+
+function showWindow(): void {
+  const [window] = BrowserWindow.getAllWindows()
+  if (!window) return
+  if (window.isMinimized()) window.restore()
+  window.focus()
+}

@@ -1,0 +1,61 @@
+import type { ClusterDefinition, ClusterStatus } from '../../broker/supervisor/types.ts'
+import type { Failure } from '../../shared/channel/failure.ts'
+import type { LocalCluster } from '../../shared/ipc/clusters.ts'
+
+const HOST = '127.0.0.1'
+
+/** A cluster's place and what the app knows beside its status. */
+export interface EntryFrame {
+  id: string
+  directory: string
+  runBy: LocalCluster['runBy']
+  failure: Failure | null
+}
+
+/** What windows see of a cluster that has a status: one which runs, here or in another process. */
+export function entryOfStatus(frame: EntryFrame, status: ClusterStatus): LocalCluster {
+  const { name, clusterId, state, startedAtMs, startupMs, bootstrapServers, controllerId, brokers } = status
+  return {
+    ...frame,
+    name,
+    clusterId,
+    state,
+    startedAtMs,
+    startupMs,
+    bootstrapServers,
+    controllerId,
+    brokers: brokers.map(({ id, host, port, rack, state, isController, failure }) => ({
+      id,
+      host,
+      port,
+      rack,
+      state,
+      isController,
+      failure,
+    })),
+  }
+}
+
+/** What windows see of a cluster nobody runs. */
+export function entryOfDefinition(frame: EntryFrame, definition: ClusterDefinition): LocalCluster {
+  const { name, clusterId, brokers } = definition
+  return {
+    ...frame,
+    name,
+    clusterId,
+    state: 'stopped',
+    startedAtMs: null,
+    startupMs: null,
+    bootstrapServers: brokers.map(({ port }) => `${HOST}:${port}`).join(','),
+    controllerId: null,
+    brokers: brokers.map(({ id, port, rack }) => ({
+      id,
+      host: HOST,
+      port,
+      rack,
+      state: 'stopped',
+      isController: false,
+      failure: null,
+    })),
+  }
+}

@@ -1,0 +1,147 @@
+import { basename } from 'node:path'
+import type { ClusterDefinition, ClusterEvent } from '../../broker/supervisor/types.ts'
+import type { Failure } from '../../shared/channel/failure.ts'
+import { FailureError } from '../../shared/channel/failure.ts'
+import type { LocalCluster } from '../../shared/ipc/clusters.ts'
+import { describeFailure } from '../failures.ts'
+import { AttachedRun } from './attached-run.ts'
+import { entryOfDefinition, entryOfStatus } from './cluster-entry.ts'
+import type { Engine } from './engine.ts'
+import { HostedRun } from './hosted-run.ts'
+import type { BrokerAction, Run } from './run.ts'
+
+export interface ClusterHostOptions {
+  engine: Engine
+  directory: string
+  definition: ClusterDefinition
+  onChange: () => void
+  onEvent: (event: ClusterEvent) => void
+  /** Whether the cluster should run whenever the app does: true at a start, false at a stop the user wanted. */
+  remember: (started: boolean) => void
+}
+
+/** One folder with a local cluster in it, running or not. Starts and stops of it happen one after the other. */
+export class ClusterHost {
+  readonly id: string
+  readonly #options: ClusterHostOptions
+  #run: Run | null = null
+  #failure: Failure | null = null
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(options: ClusterHostOptions) {
+    this.#options = options
+    this.id = `local:${basename(options.directory)}`
+  }
+
+  entry(): LocalCluster {
+    const { directory, definition } = this.#options
+    const frame = { id: this.id, directory, runBy: this.#run?.by ?? null, failure: this.#failure }
+    return this.#run ? entryOfStatus(frame, this.#run.status()) : entryOfDefinition(frame, definition)
+  }
+
+  /** Resolves when the first produce would succeed; at once where another process runs the cluster already. */
+  start(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#run) return
+      this.#options.remember(true)
+      await this.#attempt(() => this.#startHosted())
+    })
+  }
+
+  stop(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#options.remember(false)
+      await this.#attempt(async () => {
+        await this.#run?.stop()
+        this.#run = null
+      })
+    })
+  }
+
+  async broker(action: BrokerAction, id: number): Promise<void> {
+    if (!this.#run) {
+      throw new FailureError({ code: 'NOT_RUNNING', message: 'The cluster is not running.', remedy: 'Start it first.' })
+    }
+    await this.#run.broker(action, id)
+    this.#options.onChange()
+  }
+
+  /** Looks whether another process runs the cluster by now. */
+  attach(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#run) return
+      try {
+        this.#run = await this.#openAttached()
+        this.#failure = null
+        this.#options.onChange()
+      } catch {
+        // Nobody runs it, which is what the entry says already.
+        this.#run = null
+      }
+    })
+  }
+
+  /** For the end of the app. The cluster is remembered as it is. */
+  leave(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#run?.leave()
+      this.#run = null
+    })
+  }
+
+  async #startHosted(): Promise<void> {
+    try {
+      const run = await HostedRun.open({
+        engine: this.#options.engine,
+        directory: this.#options.directory,
+        onEvent: (event) => {
+          this.#options.onEvent(event)
+          if (event.type === 'status') this.#options.onChange()
+        },
+        onStopAsked: () => this.stop(),
+      })
+      this.#run = run
+      await run.start()
+    } catch (error) {
+      if (describeFailure(error).code === 'CLUSTER_RUNNING') {
+        this.#run = await this.#openAttached()
+        return
+      }
+      const run = this.#run
+      this.#run = null
+      await run?.leave()
+      throw error
+    }
+  }
+
+  #openAttached(): Promise<AttachedRun> {
+    return AttachedRun.open({
+      engine: this.#options.engine,
+      directory: this.#options.directory,
+      onStatus: this.#options.onChange,
+      onGone: () => {
+        this.#run = null
+        this.#options.onChange()
+      },
+    })
+  }
+
+  /** Keeps the failure for the entry, and tells of the change whichever way it went. */
+  async #attempt(act: () => Promise<void>): Promise<void> {
+    this.#failure = null
+    try {
+      await act()
+    } catch (error) {
+      this.#failure = describeFailure(error)
+      throw error
+    } finally {
+      this.#options.onChange()
+    }
+  }
+
+  #inTurn(act: () => Promise<void>): Promise<void> {
+    const turn = this.#last.then(act)
+    this.#last = turn.catch(() => undefined)
+    return turn
+  }
+}

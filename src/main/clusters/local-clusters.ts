@@ -1,0 +1,139 @@
+import { mkdirSync, readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { ClusterEvent } from '../../broker/supervisor/types.ts'
+import { FailureError } from '../../shared/channel/failure.ts'
+import type { ClusterForm, LocalCluster } from '../../shared/ipc/clusters.ts'
+import type { StartedClusters } from '../store/started-clusters.ts'
+import { ClusterHost } from './cluster-host.ts'
+import type { Engine } from './engine.ts'
+
+export interface LocalClustersOptions {
+  engine: Engine
+  /** The folder with one folder for each cluster. */
+  directory: string
+  started: StartedClusters
+  onChange: (entries: LocalCluster[]) => void
+  onEvent: (id: string, event: ClusterEvent) => void
+  /** A folder that can't be read as a cluster, or a cluster that did not start with the app. */
+  onProblem: (folder: string, error: unknown) => void
+}
+
+/** All local clusters of this user: those in the clusters folder, whoever made or runs them. */
+export class LocalClusters {
+  readonly #options: LocalClustersOptions
+  readonly #hosts = new Map<string, ClusterHost>()
+  #leaving = false
+
+  constructor(options: LocalClustersOptions) {
+    this.#options = options
+    mkdirSync(options.directory, { recursive: true })
+    this.#readFolder()
+  }
+
+  entries(): LocalCluster[] {
+    return [...this.#hosts.values()]
+      .map((host) => host.entry())
+      .sort((one, other) => one.name.localeCompare(other.name))
+  }
+
+  entry(id: string): LocalCluster {
+    return this.#host(id).entry()
+  }
+
+  /** Finds clusters that `ottla up` made since, and those it began to run. */
+  async refresh(): Promise<void> {
+    const known = this.#hosts.size
+    this.#readFolder()
+    if (this.#hosts.size !== known) this.#tell()
+    await Promise.all([...this.#hosts.values()].map((host) => host.attach()))
+  }
+
+  /** Starts again what ran when the app was last closed. Failures are kept in the entries. */
+  async startRemembered(): Promise<void> {
+    const { started, onProblem } = this.#options
+    const hosts = started.list().map((folder) => [folder, this.#hosts.get(idOf(folder))] as const)
+    await Promise.all(
+      hosts.map(([folder, host]) => host?.start().catch((error: unknown) => onProblem(folder, error))),
+    )
+  }
+
+  /** Makes the cluster and begins to start it. */
+  async create({ name, brokers, firstPort }: ClusterForm): Promise<LocalCluster> {
+    const { engine, directory, onProblem } = this.#options
+    await engine.create(join(directory, name), { name, brokers, firstPort })
+    this.#readFolder()
+    this.#tell()
+    const host = this.#host(idOf(name))
+    host.start().catch((error: unknown) => onProblem(name, error))
+    return host.entry()
+  }
+
+  async start(id: string): Promise<LocalCluster> {
+    const host = this.#host(id)
+    await host.start()
+    return host.entry()
+  }
+
+  async stop(id: string): Promise<LocalCluster> {
+    const host = this.#host(id)
+    await host.stop()
+    return host.entry()
+  }
+
+  async broker(action: 'start' | 'stop' | 'kill', id: string, broker: number): Promise<LocalCluster> {
+    const host = this.#host(id)
+    await host.broker(action, broker)
+    return host.entry()
+  }
+
+  checkPorts(first: number, count: number): Promise<{ taken: number[]; suggestion: number }> {
+    return this.#options.engine.checkPorts(first, count)
+  }
+
+  /** Stops what the app runs; what others run goes on. */
+  async leave(): Promise<void> {
+    this.#leaving = true
+    await Promise.allSettled([...this.#hosts.values()].map((host) => host.leave()))
+  }
+
+  #host(id: string): ClusterHost {
+    const host = this.#hosts.get(id)
+    if (host) return host
+    throw new FailureError({ code: 'UNKNOWN_CLUSTER', message: `There is no cluster "${id}".` })
+  }
+
+  #readFolder(): void {
+    const { engine, directory, onProblem } = this.#options
+    for (const entry of readdirSync(directory, { withFileTypes: true })) {
+      if (!entry.isDirectory() || this.#hosts.has(idOf(entry.name))) continue
+      try {
+        const definition = engine.readDefinition(join(directory, entry.name))
+        if (definition) this.#add(join(directory, entry.name), definition)
+      } catch (error) {
+        onProblem(entry.name, error)
+      }
+    }
+  }
+
+  #add(directory: string, definition: ConstructorParameters<typeof ClusterHost>[0]['definition']): void {
+    const { engine, started, onEvent } = this.#options
+    const folder = basename(directory)
+    const host = new ClusterHost({
+      engine,
+      directory,
+      definition,
+      onChange: () => this.#tell(),
+      onEvent: (event) => onEvent(idOf(folder), event),
+      remember: (runs) => (runs ? started.add(folder) : started.remove(folder)),
+    })
+    this.#hosts.set(host.id, host)
+  }
+
+  #tell(): void {
+    if (!this.#leaving) this.#options.onChange(this.entries())
+  }
+}
+
+function idOf(folder: string): string {
+  return `local:${folder}`
+}

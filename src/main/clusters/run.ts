@@ -1,0 +1,14 @@
+import type { ClusterStatus } from '../../broker/supervisor/types.ts'
+
+export type BrokerAction = 'start' | 'stop' | 'kill'
+
+/** A cluster that runs, wherever: in this process, or in another one that is asked over its control channel. */
+export interface Run {
+  readonly by: 'app' | 'other'
+  status(): ClusterStatus
+  broker(action: BrokerAction, id: number): Promise<void>
+  /** The user's wish: the cluster does not run after it. */
+  stop(): Promise<void>
+  /** The app goes: a cluster of its own stops, another's is let be. */
+  leave(): Promise<void>
+}

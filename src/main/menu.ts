@@ -1,0 +1,15 @@
+import { Menu } from 'electron'
+
+/**
+ * Everything is in the window. Only macOS needs a menu: without one its shortcuts for copy, paste and quit are dead.
+ * Must run before the first window, or the window keeps the height of a menu bar it does not show.
+ */
+export function setMenu(): void {
+  if (process.platform !== 'darwin') {
+    Menu.setApplicationMenu(null)
+    return
+  }
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }, { role: 'windowMenu' }]),
+  )
+}

@@ -1,0 +1,52 @@
+import type { Failure } from '../../shared/channel/failure.ts'
+import type { LocalCluster } from '../../shared/ipc/clusters.ts'
+import type { OverviewSample } from '../../shared/ipc/overview.ts'
+import { Session } from './session.ts'
+
+export interface SessionsOptions {
+  workerUrl: URL
+  onSample: (sample: OverviewSample) => void
+  onDeath: (id: string, failure: Failure) => void
+}
+
+/** The sessions of all open clusters. A local cluster is open while it runs. */
+export class Sessions {
+  readonly #options: SessionsOptions
+  readonly #sessions = new Map<string, Session>()
+
+  constructor(options: SessionsOptions) {
+    this.#options = options
+  }
+
+  /** Opens and closes sessions so that they are those of the clusters that run. */
+  follow(clusters: readonly LocalCluster[]): void {
+    const running = new Map(clusters.filter(({ state }) => state === 'running').map((each) => [each.id, each]))
+    for (const [id, { bootstrapServers }] of running) this.#open(id, bootstrapServers.split(','))
+    for (const id of [...this.#sessions.keys()]) if (!running.has(id)) this.#close(id)
+  }
+
+  latest(): OverviewSample[] {
+    return [...this.#sessions.values()].map(({ latest }) => latest).filter((sample) => sample !== null)
+  }
+
+  async close(): Promise<void> {
+    const sessions = [...this.#sessions.values()]
+    this.#sessions.clear()
+    await Promise.all(sessions.map((session) => session.close()))
+  }
+
+  #open(id: string, bootstrapServers: string[]): void {
+    if (this.#sessions.has(id)) return
+    const { workerUrl, onSample, onDeath } = this.#options
+    const session = new Session(id, bootstrapServers, workerUrl, {
+      onSample,
+      onDeath: (failure) => onDeath(id, failure),
+    })
+    this.#sessions.set(id, session)
+  }
+
+  #close(id: string): void {
+    void this.#sessions.get(id)?.close()
+    this.#sessions.delete(id)
+  }
+}

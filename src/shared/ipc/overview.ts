@@ -1,0 +1,52 @@
+import { call, notice, of } from '../channel/declare.ts'
+import type { Result } from '../channel/failure.ts'
+import { z } from '../channel/zod.ts'
+
+export interface BrokerOverview {
+  id: number
+  host: string
+  port: number
+  rack: string | null
+  leaderReplicas: number
+  replicas: number
+}
+
+export interface TroubledPartition {
+  topic: string
+  partition: number
+  leader: number | null
+  replicas: number[]
+  isr: number[]
+}
+
+/** A cluster as any of its brokers describes it over the Kafka protocol, local and remote alike. */
+export interface Overview {
+  clusterId: string | null
+  controllerId: number | null
+  brokers: BrokerOverview[]
+  topics: number
+  internalTopics: number
+  partitions: number
+  /** Partitions with a replica that is not in the ISR. */
+  underReplicated: number
+  /** Partitions without a leader: nothing can be produced to or consumed from them. */
+  offline: number
+  /** The worst of them, offline ones first; at most TROUBLED_LIMIT. */
+  troubled: TroubledPartition[]
+  roundTripMs: number
+}
+
+export const TROUBLED_LIMIT = 50
+
+/** One look at a cluster; a failure when no broker answered. */
+export interface OverviewSample {
+  id: string
+  atMs: number
+  overview: Result<Overview>
+}
+
+export const overview = {
+  /** Newest sample of every open cluster. */
+  latest: call({ input: z.void(), output: of<OverviewSample[]>() }),
+  sampled: notice(of<OverviewSample>()),
+}

@@ -1,0 +1,86 @@
+import type { ControlledCluster } from '../../../src/broker/supervisor/control-server.ts'
+import { writeClusterDefinition } from '../../../src/broker/supervisor/definition.ts'
+import type {
+  BrokerState,
+  BrokerStatus,
+  ClusterDefinition,
+  ClusterState,
+  ClusterStatus,
+} from '../../../src/broker/supervisor/types.ts'
+
+export const exampleDefinition: ClusterDefinition = {
+  formatVersion: 1,
+  name: 'local',
+  clusterId: 'AAAAAAAAAAAAAAAAAAAAAA',
+  createdAtMs: 1_700_000_000_000,
+  brokers: [
+    { id: 1, port: 9092, rack: null },
+    { id: 2, port: 9093, rack: 'north' },
+  ],
+  config: { 'num.partitions': '6' },
+}
+
+/** A cluster whose brokers are only said to do what they are told. */
+export class FakeCluster implements ControlledCluster {
+  readonly directory: string
+  readonly calls: string[] = []
+  /** What the next calls have to wait for. */
+  gate: Promise<void> = Promise.resolve()
+  /** What the next calls fail with. */
+  error: Error | null = null
+  #state: ClusterState = 'running'
+  readonly #brokers: BrokerStatus[] = exampleDefinition.brokers.map((broker) => ({
+    ...broker,
+    host: '127.0.0.1',
+    state: 'running',
+    isController: broker.id === 1,
+    failure: null,
+  }))
+
+  constructor(directory: string) {
+    this.directory = directory
+    writeClusterDefinition(directory, exampleDefinition)
+  }
+
+  status(): ClusterStatus {
+    return {
+      name: exampleDefinition.name,
+      clusterId: exampleDefinition.clusterId,
+      directory: this.directory,
+      state: this.#state,
+      startedAtMs: 1_700_000_001_000,
+      startupMs: 321,
+      bootstrapServers: '127.0.0.1:9092,127.0.0.1:9093',
+      controllerId: 1,
+      brokers: this.#brokers,
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#called('stop')
+    this.#state = 'stopped'
+  }
+
+  startBroker(id: number): Promise<void> {
+    return this.#turn('start', id, 'running')
+  }
+
+  stopBroker(id: number): Promise<void> {
+    return this.#turn('stop', id, 'stopped')
+  }
+
+  killBroker(id: number): Promise<void> {
+    return this.#turn('kill', id, 'stopped')
+  }
+
+  async #turn(action: string, id: number, state: BrokerState): Promise<void> {
+    await this.#called(`${action} ${id}`)
+    for (const broker of this.#brokers.filter((each) => each.id === id)) broker.state = state
+  }
+
+  async #called(call: string): Promise<void> {
+    this.calls.push(call)
+    await this.gate
+    if (this.error) throw this.error
+  }
+}
