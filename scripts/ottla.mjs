@@ -6,9 +6,10 @@ import { pathToFileURL } from 'node:url'
 
 import { isBuilt } from './build.mjs'
 import { ROOT } from './entries.mjs'
-import { runChild } from './run-child.mjs'
+import { endWithNpm, runChild } from './run-child.mjs'
 import { setup } from './setup.mjs'
 
+endWithNpm()
 await setup('node')
 
 if (!isBuilt('node')) {

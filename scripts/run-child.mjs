@@ -31,3 +31,18 @@ export function runChild(command, args, options = {}) {
     })
   })
 }
+
+/**
+ * Ends this program when npm is gone. npm runs scripts through a shell and, told to stop, stops that shell only: a
+ * cluster started by `npm run ottla -- up` would keep its ports with nobody left to ask it to end.
+ */
+export function endWithNpm() {
+  if (!process.env.npm_lifecycle_event || process.platform === 'win32') return
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    process.kill(process.pid, 'SIGTERM')
+  }, 500)
+  watch.unref()
+}

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { build } from './build.mjs'
 import { electronBinary } from './electron-path.mjs'
 import { ROOT } from './entries.mjs'
-import { runChild } from './run-child.mjs'
+import { endWithNpm, runChild } from './run-child.mjs'
 import { setup } from './setup.mjs'
 
 const args = process.argv.slice(2)
@@ -30,6 +30,7 @@ function runHeadless() {
   return runChild(process.execPath, [join(ROOT, 'scripts/ottla.mjs'), 'up', ...args])
 }
 
+endWithNpm()
 try {
   process.exitCode = await (noDisplay ? runHeadless() : openWindow())
 } catch (error) {

@@ -82,7 +82,7 @@ export function encodeBatch(batch: BatchInput): Buffer {
   return result
 }
 
-/** All records of the batch at `position`. Keys and values are views of the buffer, unless it was compressed. */
+/** All records of the batch at `position`. Keys and values are views of the buffer if it is not compressed. */
 export function decodeRecords(buffer: Buffer, position = 0): DecodedRecord[] {
   const header = readBatchHeader(buffer, position)
   const payload = buffer.subarray(position + OFFSET.records, position + header.sizeInBytes)

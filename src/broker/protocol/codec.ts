@@ -3,33 +3,22 @@
  * closures that have the version's layout already decided; nothing looks at version ranges while bytes move.
  */
 import { defaultOf } from './defaults.ts'
-import type { Default } from './defaults.ts'
 import { DecodeError } from './reader.ts'
 import type { Reader } from './reader.ts'
 import { scalarCodec } from './scalar-codec.ts'
 import type { Layout, ValueCodec } from './scalar-codec.ts'
 import { hasVersion } from './schema.ts'
 import type { Field, Fields, Infer, Input, Message } from './schema.ts'
-import { Writer } from './writer.ts'
+import { tagCodec } from './tag-buffer.ts'
+import type { Member, Struct } from './tag-buffer.ts'
+import type { Writer } from './writer.ts'
 
 export { DecodeError, Reader } from './reader.ts'
 export { Writer } from './writer.ts'
 
-type Struct = Record<string, unknown>
-
-/** One field of a struct, in one version. */
-interface Member {
-  readonly name: string
-  readonly place: 'absent' | 'plain' | 'tagged'
-  readonly tag: number
-  readonly ignorable: boolean
-  readonly value: ValueCodec
-  readonly default: Default
-}
-
 /**
- * Setting a field that the version cannot carry is how a handler loses data without noticing; Kafka throws. In a
- * test run we do too. In production the field is dropped: the peer chose the version, and half of an answer
+ * Setting a field that the version cannot carry is how a handler loses data without noticing; Kafka throws. In
+ * a test run we do too. In production the field is dropped: the peer chose the version, and half of an answer
  * serves it better than none.
  */
 const strict = process.env['NODE_ENV'] === 'test'
@@ -60,14 +49,14 @@ export function encode<M extends Message>(
 }
 
 function codecFor(message: Message, version: number): ValueCodec | undefined {
+  const [min, max] = message.versions
+  if (!Number.isInteger(version) || version < min || version > max) return undefined
   let versions = compiled.get(message)
   if (versions === undefined) compiled.set(message, (versions = []))
   return (versions[version] ??= compile(message, version))
 }
 
-function compile(message: Message, version: number): ValueCodec | undefined {
-  const [min, max] = message.versions
-  if (!Number.isInteger(version) || version < min || version > max) return undefined
+function compile(message: Message, version: number): ValueCodec {
   const flexible = message.flexibleFrom !== null && version >= message.flexibleFrom
   return structCodec(message.fields, { version, flexible, nullable: false })
 }
@@ -88,11 +77,7 @@ function structCodec(fields: Fields, layout: Layout): ValueCodec {
     read(reader) {
       if (nullable && reader.int8() < 0) return null
       const struct = { ...blank }
-      for (const {
-        name,
-        default: { fresh },
-      } of renewed)
-        struct[name] = fresh()
+      for (const each of renewed) struct[each.name] = each.default.fresh()
       for (const { name, value } of plain) struct[name] = value.read(reader)
       if (flexible) tags.read(reader, struct)
       return struct
@@ -102,19 +87,13 @@ function structCodec(fields: Fields, layout: Layout): ValueCodec {
       if (input === null && nullable) return writer.int8(-1)
       if (!isObject(input)) throw new TypeError(`not a struct: ${String(input)}`)
       if (nullable) writer.int8(1)
-      for (const {
-        name,
-        value,
-        default: { fresh },
-      } of plain) {
-        const given = input[name]
-        value.write(writer, given === undefined ? fresh() : given)
+      for (const each of plain) {
+        const given = input[each.name]
+        each.value.write(writer, given === undefined ? each.default.fresh() : given)
       }
-      for (const {
-        name,
-        default: { is },
-      } of missing) {
-        if (!is(input[name])) throw new RangeError(`${name} does not exist in version ${version}`)
+      for (const each of missing) {
+        if (each.default.is(input[each.name])) continue
+        throw new RangeError(`${each.name} does not exist in version ${version}`)
       }
       if (flexible) tags.write(writer, input)
     },
@@ -132,47 +111,6 @@ function member(name: string, field: Field, version: number, flexible: boolean):
     value: valueCodec(field, { version, flexible, nullable: hasVersion(field.nullable, version) }),
     default: defaultOf(field),
   }
-}
-
-/** The tag buffer at the end of a struct: only fields that differ from their default, by ascending tag. */
-function tagCodec(members: readonly Member[]) {
-  const known = members.toSorted((a, b) => a.tag - b.tag)
-  const byTag = new Map(known.map((each) => [each.tag, each]))
-
-  return {
-    read(reader: Reader, struct: Struct): void {
-      const count = reader.unsignedVarint()
-      for (let i = 0; i < count; i++) {
-        const field = byTag.get(reader.unsignedVarint())
-        const size = reader.unsignedVarint()
-        const start = reader.skip(size)
-        if (field !== undefined) struct[field.name] = readWithin(reader, field.value, start, start + size)
-      }
-    },
-
-    write(writer: Writer, struct: Struct): void {
-      const set = known.length === 0 ? known : known.filter((each) => !each.default.is(struct[each.name]))
-      writer.unsignedVarint(set.length)
-      for (const { tag, name, value } of set) {
-        const content = new Writer()
-        value.write(content, struct[name])
-        writer.unsignedVarint(tag)
-        writer.unsignedVarint(content.size)
-        writer.append(content)
-      }
-    },
-  }
-}
-
-/** A tagged field says its size; reading less or more than that means the frame lies. */
-function readWithin(reader: Reader, value: ValueCodec, start: number, end: number): unknown {
-  const outer = reader.end
-  reader.position = start
-  reader.end = end
-  const result = value.read(reader)
-  if (reader.position !== end) throw new DecodeError(`tagged field ends at ${reader.position}, not ${end}`)
-  reader.end = outer
-  return result
 }
 
 function valueCodec(field: Field, layout: Layout): ValueCodec {

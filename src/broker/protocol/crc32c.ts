@@ -1,4 +1,4 @@
-/** CRC-32C (Castagnoli), the checksum of record batches: native, because every produced byte goes through it. */
+/** CRC-32C (Castagnoli), the checksum of record batches; native, as every produced byte goes through it. */
 import { crc32c as native } from '@node-rs/crc32'
 
 export function crc32c(buffer: Buffer): number {

@@ -190,7 +190,7 @@ export function isRetriable(code: number): boolean {
   return retriable.has(code)
 }
 
-/** A failure that has a code on the wire. The message is what goes into an `errorMessage` field, so no prefix. */
+/** A failure that has a code on the wire. Its message goes into `errorMessage` fields, so it has no prefix. */
 export class KafkaError extends Error {
   override readonly name = 'KafkaError'
   readonly code: number

@@ -1,6 +1,6 @@
 /**
- * Whole requests and responses: a header and a body. On the socket a frame follows its size in four bytes, which
- * encoding writes and decoding expects to be gone.
+ * Whole requests and responses: a header and a body. On the socket a frame follows its size in four bytes,
+ * which encoding writes and decoding expects to be gone.
  */
 import { isFlexible } from './api.ts'
 import type { Api, RequestInput, RequestOf, ResponseInput, ResponseOf } from './api.ts'
@@ -91,8 +91,8 @@ export function decodeResponse<A extends Api>(
 }
 
 /**
- * ApiVersions answers never have a tag buffer in their header (KIP-511): a client must be able to read the answer
- * of a broker older than itself, before it knows which versions that broker has.
+ * ApiVersions answers never have a tag buffer in their header (KIP-511): a client must be able to read the
+ * answer of a broker older than itself, before it knows which versions that broker has.
  */
 function hasResponseTags(api: Api, version: number): boolean {
   return api.key !== API_VERSIONS_KEY && isFlexible(api, version)

@@ -1,4 +1,4 @@
-/** Which partition of an internal topic a group or transactional id belongs to: Java's String.hashCode decides. */
+/** Java's String.hashCode, which decides in which partition of an internal topic a group belongs. */
 
 /** Over UTF-16 code units, which JavaScript strings have too. */
 export function javaHash(text: string): number {

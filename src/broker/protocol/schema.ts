@@ -36,7 +36,7 @@ export interface Typed<Out, In> {
 export interface Options<Default = unknown> {
   /** Versions in which the field may be null. */
   readonly nullable?: string
-  /** Versions in which the field travels in the tag buffer (KIP-482) and is left out when it has its default. */
+  /** Versions in which the field is in the tag buffer (KIP-482), and left out when it has its default. */
   readonly tagged?: { readonly tag: number; readonly versions: string }
   /** The value of the field where it is absent. Without it: 0, "", false, [] or a struct of defaults. */
   readonly default?: Default | null
@@ -121,7 +121,7 @@ export const bool = scalar<boolean>('bool')
 /** A string in the form Kafka prints: base64url without padding, 22 characters. */
 export const uuid = scalar<string>('uuid')
 export const string = scalar<string>('string')
-/** Decoded without a copy: the Buffer is a view of the frame, so keep a copy, not the view, beyond the request. */
+/** Decoded as a view of the frame, without a copy: what is kept beyond the request has to be copied. */
 export const bytes = scalar<Buffer>('bytes')
 
 /**

@@ -1,6 +1,6 @@
 import { writeInt64 } from './int64.ts'
 
-/** Buffers from this size on are handed to the socket as they are; below it a copy costs less than one more chunk. */
+/** Buffers from this size on go to the socket as they are; below it a copy costs less than one more chunk. */
 const REFERENCE_FROM = 1024
 const FIRST_CHUNK = 256
 const LAST_CHUNK = 64 * 1024

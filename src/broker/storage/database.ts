@@ -1,25 +1,113 @@
-import type SqliteDatabase from 'better-sqlite3'
+import { statSync } from 'node:fs'
+import SqliteDatabase from 'better-sqlite3'
+import { StorageError, storageErrorOf } from './storage-error.ts'
 
-export { StorageError } from './storage-error.ts'
+export { StorageError, storageErrorOf } from './storage-error.ts'
+export type { StorageErrorKind } from './storage-error.ts'
 
 export type Database = SqliteDatabase.Database
+export type Statement<Parameters extends unknown[] = unknown[], Row = unknown> = SqliteDatabase.Statement<
+  Parameters,
+  Row
+>
 
 export interface DatabaseOptions {
+  /** Of a new file; an existing one keeps what it was made with. */
   pageSizeBytes?: number
   /** Upper bound of SQLite's own page cache. */
   cacheSizeBytes?: number
   /** How long a statement waits for another connection's lock. */
   busyTimeoutMs?: number
-  /** Checkpoint by itself after so many pages; 0 = never, the owner sees to it (see checkpoint.ts). */
+  /** SQLite checkpoints by itself after so many pages; 0: never, the owner does (see wal-checkpointer.ts). */
   walAutocheckpointPages?: number
+  /** Lets a new file give freed pages back to the file system, by `PRAGMA incremental_vacuum`. */
+  reclaimable?: boolean
   /** SQL scripts; script n brings `user_version` from n to n + 1. */
   migrations?: readonly string[]
 }
 
+const DEFAULT_PAGE_SIZE_BYTES = 4096
+const DEFAULT_CACHE_SIZE_BYTES = 4 * 1024 * 1024
+const DEFAULT_BUSY_TIMEOUT_MS = 5000
+
 /**
- * Opens (creates if absent) a database in WAL mode and brings its schema up to date.
+ * Opens (creates if absent) a database in WAL mode and brings its schema up to date. `synchronous=NORMAL`: what is
+ * committed survives the death of the process; a power cut may take the newest commits but leaves the file sound.
+ *
  * Throws StorageError.
  */
 export function openDatabase(file: string, options: DatabaseOptions = {}): Database {
-  throw new Error(`${file} ${String(options.pageSizeBytes)}`)
+  let database: Database | null = null
+  try {
+    database = new SqliteDatabase(file, { timeout: options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS })
+    configure(database, options)
+    checkLength(database, file)
+    migrate(database, file, options.migrations ?? [])
+    return database
+  } catch (error) {
+    database?.close()
+    throw openingError(error, file)
+  }
+}
+
+function configure(database: Database, options: DatabaseOptions): void {
+  // Both count only while the file is empty, and only before WAL mode is on.
+  database.pragma(`page_size = ${options.pageSizeBytes ?? DEFAULT_PAGE_SIZE_BYTES}`)
+  if (options.reclaimable === true) database.pragma('auto_vacuum = INCREMENTAL')
+  database.pragma('journal_mode = WAL')
+  database.pragma('synchronous = NORMAL')
+  if (options.walAutocheckpointPages !== undefined) {
+    database.pragma(`wal_autocheckpoint = ${options.walAutocheckpointPages}`)
+  }
+  // Negative: KiB instead of pages.
+  database.pragma(`cache_size = -${Math.ceil((options.cacheSizeBytes ?? DEFAULT_CACHE_SIZE_BYTES) / 1024)}`)
+}
+
+/**
+ * A file cut short is found at once instead of by the first read of what is missing. SQLite's own quick_check reads
+ * the whole file: seconds for every GB, at every start.
+ */
+function checkLength(database: Database, file: string): void {
+  // With a WAL the newest pages need not be in the file yet.
+  const walBytes = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0
+  if (walBytes > 0) return
+  const pages = database.pragma('page_count', { simple: true }) as number
+  const pageSize = database.pragma('page_size', { simple: true }) as number
+  const bytes = statSync(file).size
+  if (bytes >= pages * pageSize) return
+  throw new StorageError(
+    'corrupt',
+    `${file} is damaged: ${pages * pageSize - bytes} bytes are missing at its end.`,
+    'Restore it from a snapshot, or delete it: replicas on other brokers bring the data back.',
+  )
+}
+
+function migrate(database: Database, file: string, migrations: readonly string[]): void {
+  const version = versionOf(database)
+  if (version > migrations.length && migrations.length > 0) {
+    throw new StorageError(
+      'open',
+      `${file} was written by a newer version of Ottla (format ${version}, this one knows ${migrations.length}).`,
+      'Update Ottla, or open another data folder.',
+    )
+  }
+  if (version === migrations.length) return
+  // The brokers of a cluster open its metadata store at the same moment: whoever is second finds the work done.
+  const run = database.transaction(() => {
+    for (const script of migrations.slice(versionOf(database))) database.exec(script)
+    database.pragma(`user_version = ${migrations.length}`)
+  })
+  run.immediate()
+}
+
+function versionOf(database: Database): number {
+  return database.pragma('user_version', { simple: true }) as number
+}
+
+function openingError(error: unknown, file: string): unknown {
+  // better-sqlite3 reports a folder which does not exist as a wrong argument.
+  if (error instanceof TypeError && error.message.includes('directory does not exist')) {
+    return storageErrorOf(Object.assign(error, { code: 'ENOENT' }), file)
+  }
+  return storageErrorOf(error, file)
 }

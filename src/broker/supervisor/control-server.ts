@@ -28,6 +28,8 @@ export interface ControlledCluster {
 export interface ControlServerOptions {
   /** What `stop` does instead of stopping the cluster; the caller is answered when it is done. */
   stop?: () => Promise<void>
+  /** Called once a `stop` has been carried out and its answer is on its way. */
+  onStopped?: () => void
 }
 
 /** A connection that has said nothing valid for so long is none of ours. */
@@ -126,15 +128,16 @@ export class ControlServer {
   }
 
   #receive(socket: Socket, line: string): void {
-    const answering = this.#answer(line).then((answer) => {
+    const call = parseCall(line)
+    const answering = this.#answer(call, line).then((answer) => {
       send(socket, answer)
       this.#answering.delete(answering)
+      if (call?.method === 'stop' && 'result' in answer) this.#options.onStopped?.()
     })
     this.#answering.add(answering)
   }
 
-  async #answer(line: string): Promise<Answer> {
-    const call = parseCall(line)
+  async #answer(call: Call | null, line: string): Promise<Answer> {
     if (call === null) {
       const id = parseObject(line)?.id
       return { id: typeof id === 'number' ? id : 0, failure: unknownCall }

@@ -1,4 +1,5 @@
-import { GenericError, MultipleErrors, ProtocolError, findErrorBy } from '@platformatic/kafka'
+import type { GenericError } from '@platformatic/kafka'
+import { MultipleErrors, ProtocolError, findErrorBy } from '@platformatic/kafka'
 import type { Failure } from '../../shared/channel/failure.ts'
 
 /** What went wrong with a cluster, in words for its user. The client's errors nest; the innermost tells most. */
@@ -11,23 +12,52 @@ export function describeKafkaError(error: unknown): Failure {
   if (refused) {
     const errorCode = Number(refused.apiCode)
     const errorName = String(refused.apiId)
-    return { code: 'KAFKA', message: refused.message, kafka: { errorCode, errorName } }
+    return { code: 'KAFKA', message: sentence(refused.message), kafka: { errorCode, errorName } }
   }
-  return { code: codes[systemCode(error)] ?? 'NO_ANSWER', message: deepest(error).message }
+  const innermost = deepest(error)
+  return sockets[innermost.code ?? '']?.(addressOf(innermost)) ?? noAnswer(innermost)
 }
 
-const codes: Record<string, string> = {
-  ECONNREFUSED: 'CONNECTION_REFUSED',
-  ECONNRESET: 'CONNECTION_LOST',
-  ENOTFOUND: 'UNKNOWN_HOST',
-  ETIMEDOUT: 'NO_ANSWER',
+/** Errors of sockets carry the address they are about. */
+interface SystemError extends Error {
+  code?: string
+  address?: string
+  port?: number
+  hostname?: string
 }
 
-function deepest(error: Error): Error {
+const AGAIN = 'It is asked again every second.'
+
+const sockets: Record<string, (address: string) => Failure> = {
+  ECONNREFUSED: (address) => ({
+    code: 'CONNECTION_REFUSED',
+    message: `No broker takes connections, ${address} neither.`,
+    remedy: 'Start a broker. The cluster is asked again every second.',
+  }),
+  ECONNRESET: (address) => ({
+    code: 'CONNECTION_LOST',
+    message: `The connection to ${address} was lost.`,
+    remedy: 'It is made again by itself.',
+  }),
+  ENOTFOUND: (address) => ({
+    code: 'UNKNOWN_HOST',
+    message: `The host ${address} is not known.`,
+    remedy: 'Check the address.',
+  }),
+}
+
+function noAnswer(error: Error): Failure {
+  return { code: 'NO_ANSWER', message: sentence(error.message), remedy: AGAIN }
+}
+
+function addressOf({ address, port, hostname }: SystemError): string {
+  return port === undefined ? (hostname ?? address ?? 'the broker') : `${address ?? ''}:${port}`
+}
+
+function deepest(error: SystemError): SystemError {
   return error.cause instanceof Error ? deepest(error.cause) : error
 }
 
-function systemCode(error: Error): string {
-  const { code } = deepest(error) as NodeJS.ErrnoException
-  return code ?? ''
+function sentence(text: string): string {
+  return /[.!?]$/u.test(text) ? text : `${text}.`
 }

@@ -19,7 +19,7 @@ test.each([['help'], ['--help'], ['-h']])(
 )
 
 test.each(commands.map(({ name }) => name))(
-  'ottla help %s and ottla %s --help say the same',
+  'ottla help %s is also what its --help says',
   async (name) => {
     const help = await ottla('help', name)
 

@@ -78,12 +78,15 @@ describe('the control channel', () => {
 
   test('lets its owner say what stopping means', async () => {
     const stops: string[] = []
-    const { cluster, folder } = await serve({ stop: async () => void stops.push('mine') })
+    const { cluster, folder } = await serve({
+      stop: async () => void stops.push('mine'),
+      onStopped: () => void stops.push('stopped'),
+    })
     const client = await connected(folder)
 
     await client.stop()
 
-    expect(stops).toEqual(['mine'])
+    expect(stops).toEqual(['mine', 'stopped'])
     expect(cluster.calls).toEqual([])
   })
 

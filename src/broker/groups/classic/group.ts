@@ -87,7 +87,10 @@ export class ClassicGroup {
     this.#staticMembers.clear()
     for (const recorded of value.members) {
       const member = known.get(recorded.memberId) ?? memberFromRecord(recorded)
-      member.update({ ...termsOf(recorded), protocols: protocolsAfter(member, value.protocol, recorded.subscription) })
+      member.update({
+        ...termsOf(recorded),
+        protocols: protocolsAfter(member, value.protocol, recorded.subscription),
+      })
       member.assignment = Buffer.from(recorded.assignment)
       this.#insert(member)
     }
@@ -137,16 +140,13 @@ export class ClassicGroup {
   }
 
   /** A static member came back under a new member id (KIP-345): it takes the old one's place and assignment. */
-  replaceStaticMember(old: ClassicMember, memberId: string, nowMs: number): ClassicMember {
-    const { groupInstanceId, clientId, clientHost } = old
-    const member = new ClassicMember({ memberId, groupInstanceId, clientId, clientHost }, old, nowMs)
+  replaceStaticMember(old: ClassicMember, member: ClassicMember): void {
     member.assignment = old.assignment
     const members = [...this.members.values()]
     this.members.clear()
     for (const each of members) this.#insert(each === old ? member : each)
-    if (this.leaderId === old.memberId) this.leaderId = memberId
+    if (this.leaderId === old.memberId) this.leaderId = member.memberId
     this.pendingSyncMembers.delete(old.memberId)
-    return member
   }
 
   staticMemberId(groupInstanceId: string): string | undefined {
@@ -236,7 +236,9 @@ export class ClassicGroup {
   metadataOf(member: ClassicMember): Buffer {
     const metadata = this.protocolName === null ? undefined : member.metadataFor(this.protocolName)
     if (metadata === undefined) {
-      throw new Error(`member ${member.memberId} of group ${this.groupId} has no protocol ${this.protocolName}`)
+      throw new Error(
+        `member ${member.memberId} of group ${this.groupId} has no protocol ${this.protocolName}`,
+      )
     }
     return metadata
   }
@@ -283,7 +285,8 @@ function memberFromRecord(recorded: RecordedMember): ClassicMember {
 function termsOf(recorded: RecordedMember): { sessionTimeoutMs: number; rebalanceTimeoutMs: number } {
   return {
     sessionTimeoutMs: recorded.sessionTimeout,
-    rebalanceTimeoutMs: recorded.rebalanceTimeout === -1 ? recorded.sessionTimeout : recorded.rebalanceTimeout,
+    rebalanceTimeoutMs:
+      recorded.rebalanceTimeout === -1 ? recorded.sessionTimeout : recorded.rebalanceTimeout,
   }
 }
 

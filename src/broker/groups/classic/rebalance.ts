@@ -133,7 +133,9 @@ export function completeJoin(turn: Turn, group: ClassicGroup): void {
 
 /** Dynamic members that did not rejoin are gone; static ones stay, to come back with their assignment (KIP-345). */
 function evictAbsentMembers(turn: Turn, group: ClassicGroup): void {
-  const absent = [...group.members.values()].filter((member) => member.awaitingJoin === null && !member.isStatic)
+  const absent = [...group.members.values()].filter(
+    (member) => member.awaitingJoin === null && !member.isStatic,
+  )
   for (const { memberId } of absent) {
     group.remove(memberId)
     turn.cancel({ kind: 'session', groupId: group.groupId, memberId })

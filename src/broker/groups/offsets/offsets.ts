@@ -31,10 +31,6 @@ export class OffsetStore {
     if (topics.size === 0) this.#groups.delete(groupId)
   }
 
-  groupIds(): string[] {
-    return [...this.#groups.keys()]
-  }
-
   /** A copy, so that removing while walking is safe. */
   ofGroup(groupId: string): StoredOffset[] {
     const stored: StoredOffset[] = []

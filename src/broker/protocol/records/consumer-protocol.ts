@@ -1,11 +1,13 @@
 /**
  * What consumers of a classic group tell each other: the subscription each sends with JoinGroup, and the
- * assignment the leader sends with SyncGroup. To the coordinator both are opaque; describing a group, and checking
- * whether a topic is still subscribed (OffsetDelete), needs to look inside.
+ * assignment the leader sends with SyncGroup. To the coordinator both are opaque; describing a group, and
+ * checking whether a topic is still subscribed (OffsetDelete), needs to look inside.
  */
 import { decode, DecodeError, Reader } from '../codec.ts'
 import { array, bytes, int32, message, string, struct } from '../schema.ts'
 import type { Infer, Message } from '../schema.ts'
+
+const VERSION_BYTES = 2
 
 export const consumerProtocolSubscription = message(
   'ConsumerProtocolSubscription',
@@ -49,12 +51,18 @@ export function decodeAssignment(buffer: Buffer): Infer<typeof consumerProtocolA
 }
 
 /**
- * These blobs come from other people's clients, and Kafka's rule for them is generous: a version from the future is
- * read as the newest one known, since new fields are only ever added at the end, and what follows is ignored.
+ * These blobs come from other people's clients. Kafka's own rule is that a version from the future is read as
+ * the newest known one, since fields are only ever added at the end, and what follows them is ignored. Ours
+ * goes one step further: what is too short for its version is read as an older one, because assigners written
+ * after kafkajs' documentation say version 1 and have the fields of version 0.
  */
 function decodeLeniently<M extends Message>(schema: M, buffer: Buffer): Infer<M> {
-  const reader = new Reader(buffer)
-  const version = reader.int16()
-  if (version < 0) throw new DecodeError(`${schema.name} of version ${version}`)
-  return decode(schema, Math.min(version, schema.versions[1]), reader)
+  const said = new Reader(buffer).int16()
+  for (let version = Math.min(said, schema.versions[1]); ; version--) {
+    try {
+      return decode(schema, version, new Reader(buffer, VERSION_BYTES))
+    } catch (error) {
+      if (!(error instanceof DecodeError) || version <= 0) throw error
+    }
+  }
 }

@@ -16,7 +16,7 @@ export const offsetCommitKey = message(
   }),
 )
 
-/** Kafka writes 3, or 1 when the commit sets an expiry of its own; 4 adds the topic id (KIP-848's follow-ups). */
+/** Kafka writes 3, or 1 when the commit sets an expiry of its own. 4 is flexible and has the topic id. */
 export const offsetCommitValue = message(
   'OffsetCommitValue',
   [0, 4],

@@ -1,6 +1,6 @@
 /**
- * The records of Kafka's internal topics, and the blobs consumers send each other through a group: an int16 that
- * says the layout, then the fields. In the key of a coordinator record that number is the record's type.
+ * The records of Kafka's internal topics, and the blobs consumers send each other through a group: an int16
+ * that says the layout, then the fields. In the key of a coordinator record that number is the record's type.
  */
 import { decode, DecodeError, encode, Reader, Writer } from '../codec.ts'
 import type { Infer, Input, Message } from '../schema.ts'

@@ -1,4 +1,4 @@
-/** Messages only this engine's brokers send each other. Kafka numbers its own keys from 0; these start at 10000. */
+/** Messages only this engine's brokers send each other. Kafka counts its keys from 0; these start at 10000. */
 import type { Api } from '../../api.ts'
 import { metadataFetch } from './metadata-fetch.ts'
 

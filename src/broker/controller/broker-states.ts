@@ -1,0 +1,61 @@
+/** The records by which a broker is fenced, unfenced, leaves or is forgotten (ReplicationControlManager.handleBroker*). */
+import type { BrokerImage } from '../metadata/image.ts'
+import type { MetadataRecord } from '../metadata/records.ts'
+import { NO_LEADER } from '../metadata/records.ts'
+import type { ControllerState } from './decision.ts'
+import { partitionsWhere, partitionUpdates } from './partition-updates.ts'
+
+/** Out of every ISR, its leaderships moved; then fenced. */
+export function fenceBroker(state: ControllerState, { id, epoch }: BrokerImage): MetadataRecord[] {
+  return [...leaveIsrs(state, id), { type: 'FenceBroker', brokerId: id, brokerEpoch: epoch }]
+}
+
+/** Unfenced; then every leaderless partition is looked at, whether it can lead it. */
+export function unfenceBroker(state: ControllerState, { id, epoch }: BrokerImage): MetadataRecord[] {
+  const leaderless = partitionsWhere(state, ({ leader }) => leader === NO_LEADER)
+  return [
+    { type: 'UnfenceBroker', brokerId: id, brokerEpoch: epoch },
+    ...partitionUpdates(state, { added: id }, leaderless),
+  ]
+}
+
+export function beginControlledShutdown(
+  state: ControllerState,
+  { id, epoch, inControlledShutdown }: BrokerImage,
+): MetadataRecord[] {
+  const mark: MetadataRecord = { type: 'ControlledShutdown', brokerId: id, brokerEpoch: epoch }
+  return [...(inControlledShutdown ? [] : [mark]), ...leaveIsrs(state, id)]
+}
+
+/**
+ * A new incarnation of a broker has come: it has to catch up before it is in any ISR again. After an unclean
+ * shutdown it may even lack what it had acknowledged, so it is no eligible leader replica either (KIP-966).
+ */
+export function replaceIncarnation(
+  state: ControllerState,
+  { id }: BrokerImage,
+  wasClean: boolean,
+): MetadataRecord[] {
+  if (wasClean || !state.config.eligibleLeaderReplicasEnable) return leaveIsrs(state, id)
+  return partitionUpdates(
+    state,
+    { uncleanShutdown: id },
+    partitionsWhere(state, ({ isr, elr }) => isr.includes(id) || elr.includes(id)),
+  )
+}
+
+export function forgetBroker(state: ControllerState, { id, epoch }: BrokerImage): MetadataRecord[] {
+  const concerned = partitionsWhere(state, ({ isr, elr }) => isr.includes(id) || elr.includes(id))
+  return [
+    ...partitionUpdates(state, { removed: id, uncleanShutdown: id }, concerned),
+    { type: 'UnregisterBroker', brokerId: id, brokerEpoch: epoch },
+  ]
+}
+
+function leaveIsrs(state: ControllerState, id: number): MetadataRecord[] {
+  return partitionUpdates(
+    state,
+    { removed: id },
+    partitionsWhere(state, ({ isr }) => isr.includes(id)),
+  )
+}

@@ -1,0 +1,55 @@
+/** LeaveGroup to a classic group: members go, by themselves or by an administrator's hand. */
+import { ErrorCode } from '../../protocol/errors.ts'
+import type { LeaveGroupRequest, LeavingMember, LeftMember } from '../messages.ts'
+import type { Turn } from '../turn.ts'
+import type { ClassicGroup } from './group.ts'
+import { completeJoinWhenAllJoined, rebalance, removeMember } from './rebalance.ts'
+
+export function leaveGroup(turn: Turn, request: LeaveGroupRequest): LeftMember[] {
+  const group = turn.state.groups.get(request.groupId)
+  if (group === undefined) return request.members.map((leaving) => left(leaving, ErrorCode.UNKNOWN_MEMBER_ID))
+  const gone: string[] = []
+  const answers = request.members.map((leaving) => left(leaving, leave(turn, group, leaving, gone)))
+  if (gone.length === 0) {
+    completeJoinWhenAllJoined(turn, group)
+  } else {
+    const reasons = request.members.flatMap(({ reason }) =>
+      reason === null || reason === '' ? [] : [reason],
+    )
+    rebalance(turn, group, {
+      kind: 'memberLeft',
+      sentence: `${gone.join(', ')} left: ${reasons.length === 0 ? 'no reason given' : reasons.join(', ')}`,
+      memberIds: gone,
+    })
+  }
+  return answers
+}
+
+/**
+ * Removes one member and notes who it was; one that was only given an id was none, and nobody rebalances for it.
+ * Returns the error code for it.
+ */
+function leave(turn: Turn, group: ClassicGroup, leaving: LeavingMember, gone: string[]): number {
+  const memberId = memberIdOf(group, leaving)
+  if (memberId === undefined) return ErrorCode.UNKNOWN_MEMBER_ID
+  if (group.pendingJoinMembers.delete(memberId)) {
+    turn.cancel({ kind: 'session', groupId: group.groupId, memberId })
+    return ErrorCode.NONE
+  }
+  const errorCode = group.validateMember(memberId, leaving.groupInstanceId)
+  const member = group.members.get(memberId)
+  if (errorCode !== ErrorCode.NONE || member === undefined) return errorCode
+  removeMember(turn, group, member)
+  gone.push(memberId)
+  return ErrorCode.NONE
+}
+
+/** An administrator removes a static member by its instance id alone (KIP-345). */
+function memberIdOf(group: ClassicGroup, leaving: LeavingMember): string | undefined {
+  if (leaving.memberId !== '') return leaving.memberId
+  return leaving.groupInstanceId === null ? undefined : group.staticMemberId(leaving.groupInstanceId)
+}
+
+function left({ memberId, groupInstanceId }: LeavingMember, errorCode: number): LeftMember {
+  return { memberId, groupInstanceId, errorCode }
+}

@@ -1,0 +1,121 @@
+/** Configs as DescribeConfigs tells them: the value in force, its source, and every value that stands behind it. */
+import { brokerConfigDefinitions } from './broker-config-definitions.ts'
+import { brokerConfigValues, ConfigSource, inTopicUnit, staticBrokerId } from './config-values.ts'
+import type { ConfigOverrides, SourcedValue } from './config-values.ts'
+import type { ConfigDefinition, ConfigType } from './definition.ts'
+import { groupConfigDefinitions } from './group-config-definitions.ts'
+import { topicConfigDefinitions } from './topic-config-definitions.ts'
+
+/** DescribeConfigs' ConfigType. */
+const configTypeIds: Readonly<Record<ConfigType, number>> = {
+  boolean: 1,
+  string: 2,
+  int: 3,
+  short: 4,
+  long: 5,
+  double: 6,
+  list: 7,
+  class: 8,
+  password: 9,
+}
+
+export interface DescribedConfig {
+  readonly name: string
+  /** Null when there is none, and when it is sensitive. */
+  readonly value: string | null
+  readonly readOnly: boolean
+  readonly configSource: number
+  readonly isSensitive: boolean
+  /** Every value the config has somewhere, the one in force first. */
+  readonly synonyms: readonly SourcedValue[]
+  readonly configType: number
+  readonly documentation: string
+}
+
+/** A topic's configs, given what was set for it. */
+export function describeTopicConfigs(
+  overrides: ConfigOverrides,
+  staticConfig: ReadonlyMap<string, string>,
+  topicOverrides: ReadonlyMap<string, string>,
+): DescribedConfig[] {
+  return describeWithBrokerDefaults(
+    topicConfigDefinitions,
+    ConfigSource.TOPIC_CONFIG,
+    overrides,
+    staticConfig,
+    topicOverrides,
+  )
+}
+
+export function describeGroupConfigs(
+  overrides: ConfigOverrides,
+  staticConfig: ReadonlyMap<string, string>,
+  groupOverrides: ReadonlyMap<string, string>,
+): DescribedConfig[] {
+  return describeWithBrokerDefaults(
+    groupConfigDefinitions,
+    ConfigSource.GROUP_CONFIG,
+    overrides,
+    staticConfig,
+    groupOverrides,
+  )
+}
+
+/** All configs of the broker whose static configuration is given. */
+export function describeBrokerConfigs(
+  overrides: ConfigOverrides,
+  staticConfig: ReadonlyMap<string, string>,
+): DescribedConfig[] {
+  const brokerId = staticBrokerId(staticConfig)
+  return [...brokerConfigDefinitions.values()]
+    .filter(({ internal }) => !internal)
+    .map((definition) =>
+      described(definition, brokerConfigValues(definition.name, overrides, staticConfig, brokerId)),
+    )
+}
+
+/** The configs that were set for the whole cluster (resource name `''`): these only, as in Kafka. */
+export function describeClusterConfigs(overrides: ConfigOverrides): DescribedConfig[] {
+  return [...overrides.configOverrides('broker', '')].flatMap(([name, value]) => {
+    const definition = brokerConfigDefinitions.get(name)
+    const inForce = { name, value, source: ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG }
+    return definition === undefined ? [] : [described(definition, [inForce])]
+  })
+}
+
+function describeWithBrokerDefaults(
+  definitions: ReadonlyMap<string, ConfigDefinition>,
+  ownSource: number,
+  overrides: ConfigOverrides,
+  staticConfig: ReadonlyMap<string, string>,
+  own: ReadonlyMap<string, string>,
+): DescribedConfig[] {
+  return [...definitions.values()]
+    .filter(({ name, internal }) => !internal || own.has(name))
+    .map((definition) => {
+      const { name, synonyms, defaultValue } = definition
+      const ownValue = own.get(name)
+      const brokerConfig = synonyms[0]?.name
+      const inherited: SourcedValue[] =
+        brokerConfig === undefined
+          ? [{ name, value: defaultValue, source: ConfigSource.DEFAULT_CONFIG }]
+          : brokerConfigValues(brokerConfig, overrides, staticConfig)
+      const set = ownValue === undefined ? [] : [{ name, value: ownValue, source: ownSource }]
+      return described(definition, [...set, ...inherited])
+    })
+}
+
+function described(definition: ConfigDefinition, values: readonly SourcedValue[]): DescribedConfig {
+  const isSensitive = definition.type === 'password'
+  const [inForce] = values
+  return {
+    name: definition.name,
+    value: isSensitive || inForce === undefined ? null : inTopicUnit(definition, inForce).value,
+    readOnly: definition.scope === 'read-only',
+    configSource: inForce?.source ?? ConfigSource.DEFAULT_CONFIG,
+    isSensitive,
+    synonyms: isSensitive ? values.map((value) => ({ ...value, value: null })) : values,
+    configType: configTypeIds[definition.type],
+    documentation: definition.documentation,
+  }
+}

@@ -1,0 +1,161 @@
+import { BatchTable } from './batch-table.ts'
+import { openDatabase, storageErrorOf } from './database.ts'
+import type { Database, Statement } from './database.ts'
+import { logMigrations } from './log-schema.ts'
+import { PartitionStore } from './partition-store.ts'
+
+export interface PartitionRow {
+  slot: number
+  topicId: string
+  topic: string
+  partition: number
+}
+
+export interface LogStoreOptions {
+  cacheSizeBytes?: number
+}
+
+/** 16 KB, the size of a usual batch: smaller pages make more of them for each batch, larger ones are written in vain. */
+const PAGE_SIZE_BYTES = 16 * 1024
+/** Enough for the inner pages of the trees; the batches themselves are in the tail cache or the system's. */
+const CACHE_SIZE_BYTES = 8 * 1024 * 1024
+
+/**
+ * log.db: the logs of one broker. Everything in it that belongs together is written in one transaction.
+ * Every method throws StorageError.
+ */
+export class LogStore {
+  readonly file: string
+  readonly #database: Database
+  readonly #begin: Statement
+  readonly #commit: Statement
+
+  constructor(file: string, options: LogStoreOptions = {}) {
+    this.file = file
+    this.#database = openDatabase(file, {
+      pageSizeBytes: PAGE_SIZE_BYTES,
+      cacheSizeBytes: options.cacheSizeBytes ?? CACHE_SIZE_BYTES,
+      walAutocheckpointPages: 0,
+      reclaimable: true,
+      migrations: logMigrations,
+    })
+    this.#begin = this.#database.prepare('BEGIN IMMEDIATE')
+    this.#commit = this.#database.prepare('COMMIT')
+  }
+
+  /** For what looks at the file as a whole: checkpoints, vacuum, tests. */
+  get database(): Database {
+    return this.#database
+  }
+
+  /** Runs `read`, which may not write. */
+  read<T>(read: () => T): T {
+    try {
+      return read()
+    } catch (error) {
+      throw storageErrorOf(error, this.file)
+    }
+  }
+
+  /**
+   * Runs `write` as one transaction: all of it or, if anything throws, nothing. With `synced` it returns only
+   * when a power cut could not take it back any more, nor anything committed before it.
+   */
+  transaction<T>(write: () => T, { synced = false } = {}): T {
+    try {
+      // Cannot be changed inside a transaction, and takes effect when prepared: so neither cached nor in `begin`.
+      if (synced) this.#database.pragma('synchronous = FULL')
+      this.#begin.run()
+      const result = write()
+      this.#commit.run()
+      return result
+    } catch (error) {
+      this.#rollback()
+      throw storageErrorOf(error, this.file)
+    } finally {
+      if (synced && this.#database.open) this.#database.pragma('synchronous = NORMAL')
+    }
+  }
+
+  #rollback(): void {
+    // After some errors (disk full, I/O) SQLite has rolled back by itself.
+    if (this.#database.open && this.#database.inTransaction) this.#database.exec('ROLLBACK')
+  }
+
+  /** The partitions which are not deleted. */
+  partitions(): PartitionRow[] {
+    return this.read(() => this.#rows('deleted = 0'))
+  }
+
+  /** The deleted ones whose batches are still to be removed. */
+  deletedPartitions(): PartitionRow[] {
+    return this.read(() => this.#rows('deleted = 1'))
+  }
+
+  #rows(condition: string): PartitionRow[] {
+    return this.#database
+      .prepare<unknown[], PartitionRow>(
+        `SELECT slot, topic_id AS topicId, topic, partition FROM partition WHERE ${condition} ORDER BY slot`,
+      )
+      .all()
+  }
+
+  createPartition(topicId: string, topic: string, partition: number): PartitionRow {
+    return this.transaction(() => this.#insertPartition(topicId, topic, partition, 0))
+  }
+
+  /** An empty partition which starts at `startOffset` takes the place of `row`, whose batches go later. */
+  replacePartition(row: PartitionRow, startOffset: number): PartitionRow {
+    return this.transaction(() => {
+      this.#markDeleted(row.slot)
+      return this.#insertPartition(row.topicId, row.topic, row.partition, startOffset)
+    })
+  }
+
+  markDeleted(slot: number): void {
+    this.transaction(() => this.#markDeleted(slot))
+  }
+
+  open(slot: number): PartitionStore {
+    return new PartitionStore(this.#database, slot)
+  }
+
+  #insertPartition(topicId: string, topic: string, partition: number, startOffset: number): PartitionRow {
+    const slot = Number(
+      this.#database
+        .prepare(
+          `INSERT INTO partition (topic_id, topic, partition, log_start_offset, high_watermark)
+           VALUES (?1, ?2, ?3, ?4, ?4)`,
+        )
+        .run(topicId, topic, partition, startOffset).lastInsertRowid,
+    )
+    BatchTable.create(this.#database, slot)
+    return { slot, topicId, topic, partition }
+  }
+
+  #markDeleted(slot: number): void {
+    this.#database.prepare('UPDATE partition SET deleted = 1 WHERE slot = ?').run(slot)
+  }
+
+  /** Bytes inside the file which hold nothing. */
+  freeBytes(): number {
+    return this.read(() => this.#pages('freelist_count'))
+  }
+
+  sizeInBytes(): number {
+    return this.read(() => this.#pages('page_count'))
+  }
+
+  #pages(pragma: 'freelist_count' | 'page_count'): number {
+    return (this.#database.pragma(pragma, { simple: true }) as number) * PAGE_SIZE_BYTES
+  }
+
+  /** Gives up to `bytes` of free space back to the file system; seen in the file after the next checkpoint. */
+  shrink(bytes: number): void {
+    this.read(() => this.#database.exec(`PRAGMA incremental_vacuum(${Math.ceil(bytes / PAGE_SIZE_BYTES)})`))
+  }
+
+  close(): void {
+    this.#database.close()
+  }
+}

@@ -1,0 +1,23 @@
+import ui from '@nuxt/ui/vue-plugin'
+import { createPinia } from 'pinia'
+import { createApp } from 'vue'
+import App from './App.vue'
+import { useClusters } from './features/clusters/store.ts'
+import { useOverviews } from './features/overview/store.ts'
+import { useSettings } from './features/settings/store.ts'
+import { clientKey, connectToMain } from './ipc.ts'
+import { i18n } from './locales/i18n.ts'
+import { useNavigation } from './navigation/store.ts'
+import './styles/main.css'
+
+const app = createApp(App)
+const pinia = createPinia()
+app.provide(clientKey, connectToMain(window.ottla))
+app.use(pinia)
+app.use(i18n)
+app.use(ui)
+
+// Three short questions before the first paint, so that it is in the user's language and on the right page.
+await Promise.all([useSettings(pinia).load(), useClusters(pinia).load(), useOverviews(pinia).load()])
+useNavigation(pinia).begin()
+app.mount('#app')

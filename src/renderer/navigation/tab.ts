@@ -1,0 +1,44 @@
+/** A page and what it is about. */
+export interface Location {
+  /** Name of a feature, as in the list of features. */
+  feature: string
+  /** Id of the cluster the page is about; null for pages about none. */
+  cluster: string | null
+}
+
+export interface Tab {
+  id: number
+  history: Location[]
+  position: number
+}
+
+/** Far more than anyone goes back. */
+const HISTORY_LIMIT = 50
+
+export function newTab(id: number, location: Location): Tab {
+  return { id, history: [location], position: 0 }
+}
+
+export function currentOf({ history, position }: Tab): Location {
+  const location = history[position]
+  if (!location) throw new Error(`Tab has no location ${position}`)
+  return location
+}
+
+/** As in a browser: going somewhere from the middle of a history drops what lay ahead. */
+export function visit(tab: Tab, location: Location): Tab {
+  const history = [...tab.history.slice(0, tab.position + 1), location].slice(-HISTORY_LIMIT)
+  return { ...tab, history, position: history.length - 1 }
+}
+
+export function walk(tab: Tab, steps: number): Tab {
+  return { ...tab, position: Math.max(0, Math.min(tab.history.length - 1, tab.position + steps)) }
+}
+
+export function forget(tabs: readonly Tab[], id: number): Tab[] {
+  return tabs.filter((tab) => tab.id !== id)
+}
+
+export function sameLocation(one: Location, other: Location): boolean {
+  return one.feature === other.feature && one.cluster === other.cluster
+}

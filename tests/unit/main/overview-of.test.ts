@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import type { ClusterDescription } from '../../../src/main/sessions/overview-of.ts'
+import { overviewOf } from '../../../src/main/sessions/overview-of.ts'
+import { TROUBLED_LIMIT } from '../../../src/shared/ipc/overview.ts'
+
+type Partition = ClusterDescription['topics'][number]['partitions'][number]
+
+const partition = (partitionIndex: number, leaderId: number, replicaNodes: number[], isrNodes: number[]): Partition => ({
+  partitionIndex,
+  leaderId,
+  replicaNodes,
+  isrNodes,
+})
+
+const description: ClusterDescription = {
+  clusterId: 'abc',
+  controllerId: 2,
+  brokers: [
+    { nodeId: 3, host: '127.0.0.1', port: 9094, rack: null },
+    { nodeId: 1, host: '127.0.0.1', port: 9092, rack: 'a' },
+  ],
+  topics: [
+    {
+      name: 'orders',
+      isInternal: false,
+      partitions: [
+        partition(0, 1, [1, 2, 3], [1, 2, 3]),
+        partition(1, 3, [2, 3, 1], [3, 1]),
+        partition(2, -1, [2], [2]),
+        partition(3, 1, [1, 2, 3], [1]),
+      ],
+    },
+    { name: '__consumer_offsets', isInternal: true, partitions: [partition(0, 1, [1], [1])] },
+  ],
+}
+
+describe('overview of a cluster', () => {
+  it('counts topics, partitions and what is wrong with them', () => {
+    expect(overviewOf(description, 1.5)).toMatchObject({
+      clusterId: 'abc',
+      controllerId: 2,
+      topics: 2,
+      internalTopics: 1,
+      partitions: 5,
+      underReplicated: 2,
+      offline: 1,
+      roundTripMs: 1.5,
+    })
+  })
+
+  it('lists brokers by id, with what each of them holds', () => {
+    expect(overviewOf(description, 0).brokers).toEqual([
+      { id: 1, host: '127.0.0.1', port: 9092, rack: 'a', leaderReplicas: 3, replicas: 4 },
+      { id: 3, host: '127.0.0.1', port: 9094, rack: null, leaderReplicas: 1, replicas: 3 },
+    ])
+  })
+
+  it('names the troubled partitions: those without a leader, then those with the fewest in sync', () => {
+    const names = overviewOf(description, 0).troubled.map(({ topic, partition }) => `${topic}-${partition}`)
+    expect(names).toEqual(['orders-2', 'orders-3', 'orders-1'])
+  })
+
+  it('names no more of them than fit, and counts all', () => {
+    const partitions = Array.from({ length: 200 }, (_, index) => partition(index, 1, [1, 2], [1]))
+    const large = overviewOf({ ...description, topics: [{ name: 'large', isInternal: false, partitions }] }, 0)
+    expect(large.underReplicated).toBe(200)
+    expect(large.troubled).toHaveLength(TROUBLED_LIMIT)
+  })
+
+  it('knows a cluster without a controller, an id or topics', () => {
+    const empty = overviewOf({ controllerId: -1, brokers: [], topics: [] }, 0)
+    expect(empty).toMatchObject({ clusterId: null, controllerId: null, topics: 0, partitions: 0, troubled: [] })
+  })
+})
