@@ -18,7 +18,8 @@ export default defineConfig({
       externalizeDeps: { exclude: ['@platformatic/kafka', 'kafkajs'], include: ['@platformatic/wasm-utils'] },
       rollupOptions: {
         input: { index: 'src/main/index.ts', ...present({ ...engineWorkers, ...appWorkers }) },
-        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+        // Flat, shared chunks too: a worker is looked for beside the file that starts it, and that may be a chunk.
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },
     },
   },

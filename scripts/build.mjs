@@ -29,7 +29,9 @@ const targets = {
   app: {
     sources: ['src', 'electron.vite.config.ts', 'nuxt-ui.config.ts', 'resources', ...TOOLS],
     intact: () =>
-      existsSync(join(ROOT, 'node_modules/.nuxt-ui')) && existsSync(join(ROOT, 'out/main/index.js')),
+      ['out/main/index.js', 'out/renderer/index.html', 'node_modules/.nuxt-ui/components.d.ts'].every(
+        (file) => existsSync(join(ROOT, file)),
+      ),
     build: async () => {
       const tool = join(ROOT, 'node_modules/electron-vite/bin/electron-vite.js')
       const result = spawnSync(process.execPath, [tool, 'build', '--logLevel', 'warn'], {
@@ -37,7 +39,7 @@ const targets = {
         encoding: 'utf8',
       })
       if (result.status === 0) return
-      throw new Error(`The app does not build:\n${result.stdout}${result.stderr}`)
+      throw new Error(`The app does not build:\n${result.stdout}${result.stderr}`.trimEnd())
     },
   },
 }
@@ -61,7 +63,9 @@ export async function build(name) {
   await withLock(`build-${name}`, async () => {
     if (isBuilt(name)) return // built while this one waited
     const print = fingerprint(targets[name].sources)
-    await targets[name].build()
+    await targets[name].build().catch((/** @type {Error} */ error) => {
+      throw process.stderr.isTTY ? error : new Error(stripVTControlCharacters(error.message))
+    })
     markFresh(name, print)
   })
 }
@@ -76,8 +80,7 @@ if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.me
   try {
     for (const name of names) await build(name)
   } catch (error) {
-    const message = String(error instanceof Error ? error.message : error)
-    process.stderr.write(`${process.stderr.isTTY ? message : stripVTControlCharacters(message)}\n`)
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
     process.exit(1)
   }
 }

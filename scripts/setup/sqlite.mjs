@@ -11,7 +11,7 @@ import { usesFallbackElectron } from '../electron-path.mjs'
 import { ROOT } from '../entries.mjs'
 import { aptInstall } from './apt.mjs'
 import { nodePrefix, npmFolder, onPath, run, SetupError, tail } from './process.mjs'
-import { CACHE } from './steps.mjs'
+import { CACHE, say } from './steps.mjs'
 
 const folder = join(ROOT, 'node_modules/better-sqlite3')
 const binary = join(folder, 'build/Release/better_sqlite3.node')
@@ -61,6 +61,7 @@ function nodeGyp() {
 
 async function compile() {
   await ensureCompiler()
+  say('      Compiling SQLite, once; this takes about a minute.')
   const prefix = nodePrefix()
   const headers = existsSync(join(prefix, 'include/node/node_api.h'))
   const result = await run(
@@ -115,7 +116,7 @@ function keep() {
 /** @type {import('./steps.mjs').Step} */
 export const sqlite = {
   id: 'sqlite',
-  title: nodeNeedsSource ? 'Preparing SQLite (compiled once, about a minute)' : 'Preparing SQLite',
+  title: 'Preparing SQLite',
   after: ['packages'],
   key: () => [version(), process.platform, process.arch, process.versions.modules, sourceNeeded()].join(' '),
   intact: () => !sourceNeeded() || existsSync(binary),

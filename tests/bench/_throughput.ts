@@ -1,5 +1,5 @@
 import { Kafka, logLevel } from 'kafkajs'
-import { fetch } from '../../src/broker/protocol/messages/index.ts'
+import { fetch } from '../../src/broker/protocol/messages/01-fetch.ts'
 import { batchesIn } from '../../src/broker/protocol/record-batch.ts'
 import type { BenchCluster } from './_cluster.ts'
 import { RECORD_BYTES, TOPIC, check, createTopic, produceErrorCode, produceRequest } from './_topic.ts'

@@ -1,4 +1,6 @@
-import { createTopics, metadata, produce } from '../../src/broker/protocol/messages/index.ts'
+import { produce } from '../../src/broker/protocol/messages/00-produce.ts'
+import { metadata } from '../../src/broker/protocol/messages/03-metadata.ts'
+import { createTopics } from '../../src/broker/protocol/messages/19-create-topics.ts'
 import { decodeResponse } from '../../src/broker/protocol/frame.ts'
 import { encodeBatch } from '../../src/broker/protocol/record-batch.ts'
 import type { BenchCluster } from './_cluster.ts'

@@ -55,13 +55,11 @@ export function observe(image: MetadataImage, records: readonly MetadataRecord[]
   return () => [
     ...records.flatMap((record) => brokerEvent(record) ?? configEvent(record) ?? []),
     ...topicEvents(image, records),
-    ...[...deleted.values()].map(
-      ({ id, name, partitions }): Change => ({
-        kind: 'topic-deleted',
-        brokerId: null,
-        details: { topic: name, topicId: id, partitions: partitions.length },
-      }),
-    ),
+    ...[...deleted.values()].map(({ id, name, partitions }): Change => ({
+      kind: 'topic-deleted',
+      brokerId: null,
+      details: { topic: name, topicId: id, partitions: partitions.length },
+    })),
     ...[...before.values()].flatMap((old) => {
       const now = image.topicsById.get(old.topicId)?.partitions[old.partition]
       return now === undefined ? [] : partitionEvents(old, now)

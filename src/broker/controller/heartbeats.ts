@@ -45,9 +45,13 @@ export class Heartbeats {
     this.#contacts.delete(brokerId)
   }
 
-  /** Sessions lived on while nobody listened: the controller itself had stood still. */
-  extendAll(nowMs: number): void {
-    for (const contact of this.#contacts.values()) contact.lastMs = nowMs
+  /** Time in which nobody listened, because the controller itself stood still or was away, does not count. */
+  discount(awayMs: number): void {
+    for (const contact of this.#contacts.values()) contact.lastMs += awayMs
+  }
+
+  knows(brokerId: number): boolean {
+    return this.#contacts.has(brokerId)
   }
 
   /**
@@ -65,11 +69,12 @@ export class Heartbeats {
     return ends.length === 0 ? null : Math.min(...ends)
   }
 
-  /** The unfenced broker that has been silent the longest, if that is too long. */
-  findStale(brokers: Iterable<BrokerImage>, nowMs: number, sessionTimeoutMs: number): BrokerImage | null {
-    const sessions = [...this.#sessions(brokers)].toSorted((a, b) => a.contact.lastMs - b.contact.lastMs)
-    const [first] = sessions
-    return first !== undefined && nowMs - first.contact.lastMs >= sessionTimeoutMs ? first.broker : null
+  /** The unfenced brokers whose session has ended, the one silent longest first. */
+  stale(brokers: Iterable<BrokerImage>, nowMs: number, sessionTimeoutMs: number): BrokerImage[] {
+    return [...this.#sessions(brokers)]
+      .filter(({ contact }) => nowMs - contact.lastMs >= sessionTimeoutMs)
+      .toSorted((a, b) => a.contact.lastMs - b.contact.lastMs)
+      .map(({ broker }) => broker)
   }
 
   shutdownOffset(brokerId: number): number {

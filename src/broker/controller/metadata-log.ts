@@ -90,7 +90,11 @@ export class MetadataLog {
       const records = this.#image.snapshot().map(encodeMetadataRecord)
       return { snapshot: true, fromOffset: endOffset, records }
     }
-    return { snapshot: false, fromOffset: nextOffset, records: this.#tail.slice(nextOffset - this.#startOffset) }
+    return {
+      snapshot: false,
+      fromOffset: nextOffset,
+      records: this.#tail.slice(nextOffset - this.#startOffset),
+    }
   }
 
   /** Resolves with the next append, or `wake`, or after `timeoutMs`. */

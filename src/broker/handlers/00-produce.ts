@@ -19,7 +19,7 @@
 import type { RequestOf, ResponseInput } from '../protocol/api.ts'
 import { ErrorCode, errorName, KafkaError } from '../protocol/errors.ts'
 import { produce } from '../protocol/messages/00-produce.ts'
-import { readBatchHeader } from '../protocol/record-batch.ts'
+import { Compression, readBatchHeader } from '../protocol/record-batch.ts'
 import { ZERO_UUID } from '../protocol/schema.ts'
 import { appendFailure } from '../replication/append.ts'
 import type { AppendEntry, AppendResult } from '../replication/append.ts'
@@ -86,7 +86,7 @@ function refusalOf(records: Buffer | null, request: ProduceRequest, version: num
   try {
     const { compression, isTransactional } = readBatchHeader(records, 0)
     if (isTransactional) return transactionRefusal(request.transactionalId)
-    const isZstd = compression === 'zstd'
+    const isZstd = compression === Compression.ZSTD
     if (!isZstd || version >= FIRST_VERSION_WITH_ZSTD) return null
     return appendFailure(ErrorCode.UNSUPPORTED_COMPRESSION_TYPE, 'zstd needs Produce version 7 or later.')
   } catch (error) {

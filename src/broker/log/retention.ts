@@ -27,13 +27,19 @@ export function deletableSegments(state: RetentionState): number {
   return count
 }
 
-function isDeletable(segment: Segment, endOffset: number, remainingBytes: number, state: RetentionState): boolean {
+function isDeletable(
+  segment: Segment,
+  endOffset: number,
+  remainingBytes: number,
+  state: RetentionState,
+): boolean {
   const { config, logStartOffset, nowMs } = state
   if (endOffset <= logStartOffset) return true
   // Compacted logs lose records by their keys; only DeleteRecords, above, works on them all the same.
   if (!config.cleanupPolicy.has('delete')) return false
   const newest = segment.maxTimestamp >= 0 ? segment.maxTimestamp : segment.lastAppendMs
   const isTooOld = config.retentionMs >= 0 && nowMs - newest > config.retentionMs
-  const isTooMuch = config.retentionBytes >= 0 && remainingBytes - segment.sizeInBytes >= config.retentionBytes
+  const isTooMuch =
+    config.retentionBytes >= 0 && remainingBytes - segment.sizeInBytes >= config.retentionBytes
   return isTooOld || isTooMuch
 }

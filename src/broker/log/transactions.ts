@@ -6,9 +6,11 @@ interface EndedTransaction {
 }
 
 export interface TransactionsMark {
-  open: Map<number, number>
-  ended: EndedTransaction[]
+  readonly open: ReadonlyMap<number, number>
+  readonly ended: readonly EndedTransaction[]
 }
+
+const NONE: TransactionsMark = { open: new Map(), ended: [] }
 
 /**
  * The transactions a partition has records of which are not decided for everybody: open ones, and ended ones whose
@@ -42,11 +44,12 @@ export class Transactions {
   }
 
   mark(): TransactionsMark {
+    if (this.#open.size === 0 && this.#ended.length === 0) return NONE
     return { open: new Map(this.#open), ended: [...this.#ended] }
   }
 
   restore({ open, ended }: TransactionsMark): void {
-    this.#open = open
-    this.#ended = ended
+    this.#open = new Map(open)
+    this.#ended = [...ended]
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { LogManager } from '../log/log-manager.ts'
+import { RecordValidationError } from '../log/validation.ts'
 import type { Logger } from '../logger.ts'
 import { ErrorCode, KafkaError } from '../protocol/errors.ts'
 import { StorageError } from '../storage/storage-error.ts'

@@ -1,6 +1,6 @@
-import { join } from 'node:path'
+import { randomUUID } from 'node:crypto'
 import type { MessagePort } from 'node:worker_threads'
-import { systemClock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import { Controller } from '../controller/controller.ts'
 import { ControllerLease } from '../controller/lease.ts'
 import { GroupCoordinator } from '../groups/coordinator.ts'
@@ -15,3 +15,253 @@ import { Peers, type PeerAddress } from '../network/peers.ts'
 import { KafkaServer } from '../network/server.ts'
 import { ReplicaManager } from '../replication/replica-manager.ts'
 import { MetadataStore } from '../storage/metadata-store.ts'
+import { ControllerAlterPartition } from './alter-partition-channel.ts'
+import { CleanShutdownFile } from './clean-shutdown.ts'
+import { LeaseControllerChannel } from './controller-channel.ts'
+import { historyOfController, historyOfGroup, type HistoryEntry } from './history.ts'
+import { Membership } from './membership.ts'
+import { MetadataFollower } from './metadata-follower.ts'
+import { OFFSETS_TOPIC, OffsetsLog } from './offsets-log.ts'
+import { ProducerIdBlocks } from './producer-ids.ts'
+
+export interface BrokerOptions {
+  brokerId: number
+  host: string
+  /** 0: any free one. */
+  port: number
+  rack: string | null
+  clusterId: string
+  /** The broker's own folder. */
+  directory: string
+  /** The cluster's metadata store. */
+  metadataFile: string
+  /** As given by `--set`. */
+  config: Readonly<Record<string, string>>
+  checkpointPort: MessagePort | null
+  clock: Clock
+  log: Logger
+  onHistory?: (entry: HistoryEntry) => void
+  onController?: (controllerId: number | null) => void
+}
+
+const CONTROLLED_SHUTDOWN_TIMEOUT_MS = 5_000
+
+/**
+ * One broker: its listener, its logs and replicas, its group coordinator, and its chance at the controller role.
+ * Nothing in here is shared with another broker but the metadata store.
+ */
+export class Broker {
+  readonly #options: BrokerOptions
+  readonly #staticConfig: ReadonlyMap<string, string>
+  readonly #metadata: MetadataCache
+  readonly #store: MetadataStore
+  readonly #lease: ControllerLease
+  readonly #controller: Controller
+  readonly #peers: Peers
+  readonly #logs: LogManager
+  readonly #replicas: ReplicaManager
+  readonly #groups: GroupCoordinator
+  readonly #membership: Membership
+  readonly #follower: MetadataFollower
+  readonly #cleanShutdown: CleanShutdownFile
+  readonly #services: BrokerServices
+  #server: KafkaServer | null = null
+  #addresses: ReadonlyMap<number, PeerAddress> = new Map()
+  #config: BrokerConfig
+
+  constructor(options: BrokerOptions) {
+    const { brokerId, clock, log, directory, clusterId } = options
+    this.#options = options
+    this.#staticConfig = staticConfigOf(options)
+    this.#config = resolveBrokerConfig(this.#staticConfig)
+    this.#cleanShutdown = new CleanShutdownFile(directory)
+    this.#store = new MetadataStore(options.metadataFile, { clusterId })
+    this.#metadata = new MetadataCache({ clusterId, clock })
+    const config = () => this.#config
+    this.#lease = new ControllerLease({
+      brokerId,
+      incarnationId: randomUUID(),
+      store: this.#store,
+      clock,
+      log,
+      config,
+    })
+    this.#peers = new Peers({
+      brokerId,
+      requestTimeoutMs: this.#config.requestTimeoutMs,
+      log,
+      resolve: (id) => this.#addresses.get(id) ?? this.#metadata.image.brokers.get(id),
+    })
+    const channel = new LeaseControllerChannel({
+      locator: this.#lease,
+      connect: (id) => this.#peers.connect(id, 'controller'),
+      clock,
+      defaultTimeoutMs: this.#config.requestTimeoutMs,
+    })
+    this.#membership = new Membership({
+      brokerId,
+      host: options.host,
+      port: () => this.port,
+      clusterId,
+      previousBrokerEpoch: this.#cleanShutdown.take(),
+      config,
+      metadata: this.#metadata,
+      channel,
+      clock,
+      log,
+    })
+    const brokerEpoch = () => this.#membership.brokerEpoch
+    this.#follower = new MetadataFollower({
+      brokerId,
+      brokerEpoch,
+      metadata: this.#metadata,
+      locator: this.#lease,
+      connect: (id) => this.#peers.connect(id, 'metadata'),
+      clock,
+      log,
+    })
+    this.#controller = new Controller({
+      brokerId,
+      staticConfig: this.#staticConfig,
+      store: this.#store,
+      lease: this.#lease,
+      clock,
+      log,
+    })
+    this.#logs = new LogManager({
+      dataDir: directory,
+      clock,
+      log,
+      ...(options.checkpointPort === null ? {} : { checkpointPort: options.checkpointPort }),
+      logRetentionCheckIntervalMs: this.#config.logRetentionCheckIntervalMs,
+      highWatermarkCheckpointIntervalMs: this.#config.replicaHighWatermarkCheckpointIntervalMs,
+      producerIdExpirationMs: this.#config.producerIdExpirationMs,
+    })
+    this.#replicas = new ReplicaManager({
+      brokerId,
+      brokerEpoch,
+      config,
+      staticConfig: this.#staticConfig,
+      logs: this.#logs,
+      metadata: this.#metadata,
+      clock,
+      log,
+      alterPartition: new ControllerAlterPartition(brokerId, brokerEpoch, channel),
+      connect: (id, purpose) => this.#peers.connect(id, purpose),
+    })
+    this.#groups = new GroupCoordinator({
+      brokerId,
+      config,
+      clock,
+      log,
+      metadata: this.#metadata,
+      writer: new OffsetsLog(this.#replicas, this.#metadata, () => this.#config.offsetsCommitTimeoutMs),
+      random: { uuid: randomUUID },
+    })
+    this.#services = {
+      brokerId,
+      get brokerEpoch() {
+        return brokerEpoch()
+      },
+      clusterId,
+      get config() {
+        return config()
+      },
+      staticConfig: this.#staticConfig,
+      clock,
+      log,
+      metadata: this.#metadata,
+      replicas: this.#replicas,
+      groups: this.#groups,
+      controller: this.#controller,
+      controllerChannel: channel,
+      producerIds: new ProducerIdBlocks({ brokerId, brokerEpoch, channel }),
+    }
+    this.#connectParts()
+  }
+
+  /** The port in use. */
+  get port(): number {
+    return this.#server?.port ?? this.#options.port
+  }
+
+  /** Where the other brokers listen, for as long as the metadata does not tell. */
+  setAddresses(addresses: Iterable<{ id: number; host: string; port: number }>): void {
+    this.#addresses = new Map([...addresses].map(({ id, host, port }) => [id, { host, port }]))
+  }
+
+  /** Resolves when the broker is a member of the cluster and serves. Rejects with the listener's system error. */
+  async start(): Promise<void> {
+    const dispatcher: Dispatcher = new Dispatcher(
+      createHandlers(() => dispatcher),
+      this.#services,
+    )
+    this.#server = await KafkaServer.listen({
+      host: this.#options.host,
+      port: this.#options.port,
+      maxFrameBytes: this.#config.socketRequestMaxBytes,
+      maxIdleMs: this.#config.connectionsMaxIdleMs,
+      respond: dispatcher.respond,
+      log: this.#options.log,
+    })
+    this.#logs.startMaintenance()
+    this.#lease.start()
+    this.#follower.start()
+    await this.#membership.join()
+  }
+
+  /** Somebody who sees broker threads end saw this one end. */
+  brokerDied(brokerId: number): void {
+    this.#controller.brokerDied(brokerId)
+  }
+
+  /**
+   * Ends cleanly: with `controlled` leaderships move to other brokers first; without, nothing of the cluster's
+   * state changes, as befits a whole cluster that stops.
+   */
+  async stop({ controlled }: { controlled: boolean }): Promise<void> {
+    if (controlled && this.#config.controlledShutdownEnable) {
+      await this.#membership.leave(CONTROLLED_SHUTDOWN_TIMEOUT_MS)
+    }
+    this.#membership.stop()
+    this.#follower.stop()
+    this.#groups.close()
+    await this.#replicas.shutdown()
+    await this.#server?.close()
+    this.#peers.close()
+    this.#lease.release()
+    this.#logs.close()
+    this.#store.close()
+    this.#cleanShutdown.write(this.#membership.brokerEpoch)
+  }
+
+  #connectParts(): void {
+    const { onHistory, onController } = this.#options
+    this.#metadata.subscribe((delta, image) => {
+      if (delta.brokerConfigsChanged) this.#config = resolveBrokerConfig(this.#staticConfig, image)
+      this.#replicas.applyMetadata(delta, image)
+      if (delta.deletedTopics.length > 0) this.#groups.onTopicsDeleted(delta.deletedTopics)
+    })
+    this.#replicas.onLeadership({
+      elected: (topic, partition, leaderEpoch) => {
+        if (topic === OFFSETS_TOPIC) this.#groups.elected(partition, leaderEpoch)
+      },
+      resigned: (topic, partition) => {
+        if (topic === OFFSETS_TOPIC) this.#groups.resigned(partition)
+      },
+    })
+    this.#lease.onChange(() => onController?.(this.#lease.holderId))
+    if (onHistory === undefined) return
+    this.#controller.onEvent((event) => onHistory(historyOfController(event)))
+    this.#groups.onEvent((event) => onHistory(historyOfGroup(this.#options.brokerId, event)))
+  }
+}
+
+/** The identity of a broker is configuration, too: DescribeConfigs shows it. */
+function staticConfigOf({ brokerId, rack, config }: BrokerOptions): ReadonlyMap<string, string> {
+  const values = new Map(Object.entries(config))
+  values.set('broker.id', String(brokerId))
+  values.set('node.id', String(brokerId))
+  if (rack !== null) values.set('broker.rack', rack)
+  return values
+}

@@ -11,8 +11,10 @@ import { brokerHeartbeat } from '../protocol/messages/63-broker-heartbeat.ts'
 export interface MembershipOptions {
   brokerId: number
   host: string
-  port: number
+  port(): number
   clusterId: string
+  /** Of the last run, if it ended cleanly; else -1 (KIP-966). */
+  previousBrokerEpoch: number
   config(): BrokerConfig
   metadata: MetadataCache
   channel: ControllerChannel
@@ -85,17 +87,18 @@ export class Membership {
   }
 
   async #register(): Promise<void> {
-    const { brokerId, clusterId, channel, config, host, port, log, clock } = this.#options
+    const { brokerId, clusterId, channel, config, host, port, previousBrokerEpoch, log, clock } = this.#options
     while (this.#phase !== 'left') {
       try {
         const answer = await channel.send(brokerRegistration, 4, {
           brokerId,
           clusterId,
           incarnationId: this.#incarnationId,
-          listeners: [{ name: 'PLAINTEXT', host, port, securityProtocol: 0 }],
+          listeners: [{ name: 'PLAINTEXT', host, port: port(), securityProtocol: 0 }],
           features: [],
           rack: config().rack,
           logDirs: [],
+          previousBrokerEpoch,
         })
         if (answer.errorCode === ErrorCode.NONE) {
           this.#brokerEpoch = answer.brokerEpoch

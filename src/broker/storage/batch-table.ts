@@ -18,17 +18,20 @@ export interface BatchColumns {
   sizeInBytes: number
 }
 
+export interface BatchRow extends BatchColumns {
+  /** The bytes of a control batch, null for all others. */
+  control: Buffer | null
+}
+
 /** Bits of `flags`; the lower 16 are the batch's attributes. */
 export const BatchFlag = {
   TRANSACTIONAL: 0x10,
   CONTROL: 0x20,
   /** The first of its segment. */
   SEGMENT_START: 0x10000,
-  /** A control batch which aborts its producer's transaction. */
-  ABORT: 0x20000,
 } as const
 
-type ColumnRow = [number, number, number, number, number, number, number, number, number]
+type ColumnRow = [number, number, number, number, number, number, number, number, number, Buffer | null]
 
 /**
  * The record batches of one partition, one row each: base offset as the key, the batch as one BLOB, exactly as it
@@ -136,12 +139,12 @@ export class BatchTable {
     return first === -1 ? null : { first, last }
   }
 
-  /** The columns of the batches from `fromOffset` (a base offset) on, in order. To be read to the end or left by `break`. */
-  *columnsFrom(fromOffset: number): Generator<BatchColumns, void> {
+  /** The batches from `fromOffset` on without their bytes, in order. To be read to the end or left by `break`. */
+  *rowsFrom(fromOffset: number): Generator<BatchRow, void> {
     const rows = this.#database
       .prepare<unknown[], ColumnRow>(
         `SELECT base_offset, last_offset, max_timestamp, leader_epoch, producer_id, producer_epoch, base_sequence,
-                flags, size
+                flags, size, CASE WHEN flags & ${BatchFlag.CONTROL} THEN data END
          FROM ${this.#name} WHERE base_offset >= ? ORDER BY base_offset`,
       )
       .raw()
@@ -157,6 +160,7 @@ export class BatchTable {
         baseSequence: row[6],
         flags: row[7],
         sizeInBytes: row[8],
+        control: row[9],
       }
     }
   }

@@ -110,7 +110,12 @@ export class IndexTable {
   }
 
   #number(sql: string, ...parameters: number[]): number | null {
-    return this.#database.prepare<unknown[], number | null>(sql).pluck().get(this.#slot, ...parameters) ?? null
+    return (
+      this.#database
+        .prepare<unknown[], number | null>(sql)
+        .pluck()
+        .get(this.#slot, ...parameters) ?? null
+    )
   }
 
   #run(sql: string, ...parameters: number[]): void {

@@ -100,7 +100,13 @@ export class PartitionStore {
   /** The partition's last step: its table and its rows go. */
   drop(): void {
     BatchTable.drop(this.#database, this.slot)
-    for (const table of ['leader_epoch', 'index_entry', 'producer_snapshot', 'aborted_transaction', 'partition']) {
+    for (const table of [
+      'leader_epoch',
+      'index_entry',
+      'producer_snapshot',
+      'aborted_transaction',
+      'partition',
+    ]) {
       this.#run(`DELETE FROM ${table} WHERE slot = ?`)
     }
   }

@@ -149,7 +149,10 @@ export class ClusterSupervisor {
     if (this.#state !== 'stopped') return this.status()
     const begunAt = performance.now()
     this.#setState('starting')
-    this.#checkpointer = new Checkpointer(this.#options.checkpointWorkerUrl ?? new URL('./checkpoint-worker.js', import.meta.url))
+    const checkpointer = new Checkpointer(
+      this.#options.checkpointWorkerUrl ?? new URL('./checkpoint-worker.js', import.meta.url),
+    )
+    this.#checkpointer = checkpointer
     for (const broker of this.#brokers.values()) this.#launch(broker)
     await Promise.all([...this.#brokers.values()].map((broker) => broker.thread?.settled()))
     const running = [...this.#brokers.values()].filter(({ state }) => state === 'running')
@@ -158,6 +161,7 @@ export class ClusterSupervisor {
       await this.stop()
       throw new ClusterError(failure ?? interrupted)
     }
+    checkpointer.start()
     this.#startedAtMs = Date.now()
     this.#startupMs = Math.round(performance.now() - begunAt)
     this.#setState('running')

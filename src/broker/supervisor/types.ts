@@ -1,4 +1,7 @@
 import type { LogLine } from '../logger.ts'
+import type { HistoryEntry } from '../server/history.ts'
+
+export type { HistoryEntry }
 
 /** What a local cluster is made of; kept in `cluster.json` in the cluster's folder. */
 export interface ClusterDefinition {
@@ -56,15 +59,6 @@ export type ClusterEvent =
   | { type: 'status'; status: ClusterStatus }
   | { type: 'log'; line: LogLine }
   | { type: 'history'; entry: HistoryEntry }
-
-/** Something that happened in the cluster, with its cause: an election, an ISR change, a rebalance, a broker's death. */
-export interface HistoryEntry {
-  atMs: number
-  brokerId: number | null
-  kind: string
-  cause: string
-  details: Record<string, unknown>
-}
 
 /** A failure the user can do something about. */
 export class ClusterError extends Error {

@@ -77,12 +77,17 @@ describe('a rebalance', () => {
     expect(rejoined.isAnswered).toBe(false)
     await harness.clock.advance(1)
     expect(rejoined.value).toMatchObject({ generationId: 2, members: [{ memberId: leader }] })
-    expect((await harness.join({ memberId: memberId ?? '' }).response).errorCode).toBe(ErrorCode.UNKNOWN_MEMBER_ID)
+    expect((await harness.join({ memberId: memberId ?? '' }).response).errorCode).toBe(
+      ErrorCode.UNKNOWN_MEMBER_ID,
+    )
   })
 
   it('ends after the longest rebalance time-out without the dynamic members that are missing', async () => {
     const harness = await Harness.start()
-    const { leader, followers } = await harness.stableGroup(2, { rebalanceTimeoutMs: 20_000, sessionTimeoutMs: 60_000 })
+    const { leader, followers } = await harness.stableGroup(2, {
+      rebalanceTimeoutMs: 20_000,
+      sessionTimeoutMs: 60_000,
+    })
     const joined = harness.join({ memberId: leader, rebalanceTimeoutMs: 5_000, sessionTimeoutMs: 60_000 })
     await harness.clock.advance(19_999)
     expect(joined.isAnswered).toBe(false)
@@ -93,7 +98,10 @@ describe('a rebalance', () => {
 
   it('has a new leader when the old one did not rejoin in time', async () => {
     const harness = await Harness.start()
-    const { leader, followers } = await harness.stableGroup(2, { rebalanceTimeoutMs: 8_000, sessionTimeoutMs: 60_000 })
+    const { leader, followers } = await harness.stableGroup(2, {
+      rebalanceTimeoutMs: 8_000,
+      sessionTimeoutMs: 60_000,
+    })
     const [follower = ''] = followers
     const joined = harness.join({ memberId: follower, protocols: ['range', 'x'], rebalanceTimeoutMs: 8_000 })
     await harness.clock.advance(8_000)
@@ -173,7 +181,7 @@ describe('a cooperative rebalance', () => {
     const harness = await Harness.start()
     const owning = (partitions: string) => [
       { name: 'cooperative-sticky', metadata: Buffer.from(`\x00\x01owned ${partitions}`) },
-      { name: 'range', metadata: Buffer.from("\x00\x01") },
+      { name: 'range', metadata: Buffer.from('\x00\x01') },
     ]
     const a = await harness.enter({ protocols: owning('none') })
     await harness.clock.advance(0)
@@ -206,7 +214,10 @@ describe('a cooperative rebalance', () => {
 describe('members whose connection dies', () => {
   it('in JoinGroup before they know their id are forgotten after five minutes', async () => {
     const harness = await Harness.start()
-    const { leader } = await harness.stableGroup(1, { sessionTimeoutMs: 600_000, rebalanceTimeoutMs: 600_000 })
+    const { leader } = await harness.stableGroup(1, {
+      sessionTimeoutMs: 600_000,
+      rebalanceTimeoutMs: 600_000,
+    })
     const lost = harness.join({ version: 3, sessionTimeoutMs: 10_000, rebalanceTimeoutMs: 600_000 })
     await harness.clock.advance(5 * 60_000 - 1)
     expect(lost.isAnswered).toBe(false)
@@ -249,7 +260,9 @@ describe('members whose connection dies', () => {
 describe('members that never ask for their assignment', () => {
   it('are removed one rebalance time-out after the generation began', async () => {
     const harness = await Harness.start()
-    const joins = [1, 2].map(() => harness.join({ version: 3, sessionTimeoutMs: 60_000, rebalanceTimeoutMs: 9_000 }))
+    const joins = [1, 2].map(() =>
+      harness.join({ version: 3, sessionTimeoutMs: 60_000, rebalanceTimeoutMs: 9_000 }),
+    )
     await harness.clock.advance(0)
     const [leader = '', silent = ''] = joins.map((call) => call.value.memberId)
     harness.sync(leader, 1, { [leader]: 'a', [silent]: 'b' })
@@ -262,7 +275,9 @@ describe('members that never ask for their assignment', () => {
 
   it('are replaced even if the leader is one, and those who wait are sent to rejoin', async () => {
     const harness = await Harness.start()
-    const joins = [1, 2].map(() => harness.join({ version: 3, sessionTimeoutMs: 60_000, rebalanceTimeoutMs: 9_000 }))
+    const joins = [1, 2].map(() =>
+      harness.join({ version: 3, sessionTimeoutMs: 60_000, rebalanceTimeoutMs: 9_000 }),
+    )
     await harness.clock.advance(0)
     const waiting = harness.sync(joins[1]?.value.memberId ?? '', 1)
     await harness.clock.advance(9_000)

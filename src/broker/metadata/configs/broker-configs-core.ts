@@ -1,5 +1,5 @@
 /** Broker configs of identity, network, topics, replication and the controller. */
-import { boolean, className, int, INT_MAX, list, long, string } from './definition.ts'
+import { boolean, className, int, INT_MAX, list, LONG_MAX, long, string } from './definition.ts'
 import type { ConfigDefinition } from './definition.ts'
 
 const clusterWide = { scope: 'cluster-wide' } as const
@@ -116,6 +116,20 @@ const replication: readonly ConfigDefinition[] = [
   className(
     'replica.selector.class',
     'How a consumer is sent to a replica near it (KIP-392); without it consumers read from leaders.',
+  ),
+  long(
+    'leader.replication.throttled.rate',
+    LONG_MAX,
+    notNegative,
+    'Accepted from the tools that set it; this engine does not throttle replication.',
+    clusterWide,
+  ),
+  long(
+    'follower.replication.throttled.rate',
+    LONG_MAX,
+    notNegative,
+    'Accepted from the tools that set it; this engine does not throttle replication.',
+    clusterWide,
   ),
   int('num.replica.fetchers', 1, positive, 'Fetchers per source broker; this engine uses one.', clusterWide),
 ]

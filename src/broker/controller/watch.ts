@@ -1,0 +1,99 @@
+/** The controller's eye on the brokers: whose session runs, whose has ended, and whether it hears anybody at all. */
+import type { Clock } from '../clock.ts'
+import type { ControllerTitle } from '../storage/metadata-store.ts'
+import type { Authority } from './authority.ts'
+import { fenceBroker } from './broker-states.ts'
+import { decidePreferredSweep, decideUncleanSweep } from './elect-leaders.ts'
+import { Heartbeats } from './heartbeats.ts'
+import type { ControllerLease } from './lease.ts'
+import { hearing } from './quorum-check.ts'
+import { Sweeps } from './sweeps.ts'
+
+export interface WatchOptions {
+  readonly brokerId: number
+  readonly clock: Clock
+  readonly lease: ControllerLease
+}
+
+export class Watch {
+  readonly #options: WatchOptions
+  readonly #authority: Authority
+  readonly #sweeps: Sweeps
+  #heartbeats = new Heartbeats()
+  /** The last term, and when it ended: a term that follows it directly goes on with its sessions. */
+  #lastTerm = { epoch: -1, endedAtMs: 0 }
+  /** Whether a majority was heard in this term: only then can it be missed. */
+  #heardMajority = false
+
+  constructor(options: WatchOptions, authority: Authority) {
+    this.#options = options
+    this.#authority = authority
+    this.#sweeps = new Sweeps(options.clock, () => authority.config, {
+      nextExpiryMs: () =>
+        this.#heartbeats.nextExpiryMs(
+          authority.image.brokers.values(),
+          authority.config.brokerSessionTimeoutMs,
+        ),
+      expireSessions: (lateMs) => this.#expireSessions(lateMs),
+      electPreferredLeaders: () => authority.attempt('auto.leader.rebalance.enable', decidePreferredSweep),
+      electUncleanLeaders: () => authority.attempt('unclean.leader.election.enable', decideUncleanSweep),
+      checkHearing: () => this.#checkHearing(),
+    })
+  }
+
+  get heartbeats(): Heartbeats {
+    return this.#heartbeats
+  }
+
+  /** Everybody gets a new session, unless this controller only follows itself. */
+  begin(title: ControllerTitle): void {
+    const nowMs = this.#options.clock.now()
+    this.#heardMajority = false
+    if (title.epoch === this.#lastTerm.epoch + 1) {
+      this.#heartbeats.discount(nowMs - this.#lastTerm.endedAtMs)
+    } else {
+      this.#heartbeats = new Heartbeats()
+    }
+    for (const id of this.#authority.image.brokers.keys()) {
+      if (!this.#heartbeats.knows(id)) this.#heartbeats.expect(id, nowMs)
+    }
+    this.#sweeps.start()
+  }
+
+  end(title: ControllerTitle): void {
+    this.#sweeps.stop()
+    this.#lastTerm = { epoch: title.epoch, endedAtMs: this.#options.clock.now() }
+  }
+
+  /** A session began or ended. */
+  sessionsChanged(): void {
+    this.#sweeps.sessionsChanged()
+  }
+
+  #expireSessions(lateMs: number): void {
+    const authority = this.#authority
+    const { brokerHeartbeatIntervalMs, brokerSessionTimeoutMs } = authority.config
+    if (lateMs >= brokerHeartbeatIntervalMs) return this.#heartbeats.discount(lateMs)
+    // One at a time: whom the next one's leaderships go to depends on it.
+    for (const broker of this.#heartbeats.stale(
+      authority.image.brokers.values(),
+      this.#options.clock.now(),
+      brokerSessionTimeoutMs,
+    )) {
+      authority.attempt(`broker ${broker.id} sent no heartbeat for ${brokerSessionTimeoutMs} ms`, (state) =>
+        fenceBroker(state, broker),
+      )
+    }
+  }
+
+  #checkHearing(): void {
+    const { brokerId, clock, lease } = this.#options
+    const { brokerHeartbeatIntervalMs, controllerLeaseDurationMs } = this.#authority.config
+    const windowMs = Math.max(controllerLeaseDurationMs, 2 * brokerHeartbeatIntervalMs)
+    const heard = hearing(this.#authority.image, this.#heartbeats, brokerId, clock.now() - windowMs)
+    if (heard === 'majority') this.#heardMajority = true
+    if (heard === 'minority' && this.#heardMajority) {
+      lease.giveWay(`it has not heard from most of the brokers for ${windowMs} ms`)
+    }
+  }
+}

@@ -1,0 +1,229 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { LocalClusters } from '../../../src/main/clusters/local-clusters.ts'
+import type { AppDatabase } from '../../../src/main/store/database.ts'
+import { openAppDatabase } from '../../../src/main/store/database.ts'
+import { StartedClusters } from '../../../src/main/store/started-clusters.ts'
+import type { LocalCluster } from '../../../src/shared/ipc/clusters.ts'
+import { FakeEngine, clusterError } from './fake-engine.ts'
+
+let folder: string
+let directory: string
+let database: AppDatabase
+let started: StartedClusters
+let engine: FakeEngine
+let told: LocalCluster[][]
+let problems: [folder: string, error: unknown][]
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ottla-clusters-'))
+  directory = join(folder, 'clusters')
+  database = openAppDatabase(join(folder, 'app.db'))
+  started = new StartedClusters(database)
+  engine = new FakeEngine()
+  told = []
+  problems = []
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+  database.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** What the app opens at its launch. */
+function launched(): LocalClusters {
+  return new LocalClusters({
+    engine,
+    directory,
+    started,
+    onChange: (entries) => told.push(entries),
+    onEvent: () => undefined,
+    onProblem: (folder, error) => problems.push([folder, error]),
+  })
+}
+
+const pathOf = (name: string) => join(directory, name)
+const form = { name: 'local', brokers: 3, firstPort: 9092 } as const
+
+describe('the list of clusters', () => {
+  it('is what the folder has, by name, and what is no cluster is left out', () => {
+    engine.add(pathOf('zeta'), 1, 9192)
+    engine.add(pathOf('alpha'))
+    mkdirSync(pathOf('photos'))
+    expect(launched().entries()).toMatchObject([
+      { id: 'local:alpha', name: 'alpha', state: 'stopped', runBy: null, controllerId: null },
+      { id: 'local:zeta', bootstrapServers: '127.0.0.1:9192', brokers: [{ id: 1, state: 'stopped' }] },
+    ])
+  })
+
+  it('has the others where one folder is damaged, and the damage is reported', () => {
+    engine.add(pathOf('alpha'))
+    mkdirSync(pathOf('damaged'))
+    expect(launched().entries()).toHaveLength(1)
+    expect(problems).toMatchObject([['damaged', { failure: { code: 'DIRECTORY' } }]])
+  })
+
+  it('finds a cluster that another program makes while the app is open', async () => {
+    const clusters = launched()
+    engine.add(pathOf('alpha'))
+    await clusters.refresh()
+    expect(told.at(-1)).toMatchObject([{ name: 'alpha' }])
+  })
+})
+
+describe('create', () => {
+  it('makes the cluster, starts it and tells of it', async () => {
+    const clusters = launched()
+    expect(await clusters.create(form)).toMatchObject({ id: 'local:local', name: 'local' })
+    await vi.waitFor(() => expect(told.at(-1)).toMatchObject([{ state: 'running', runBy: 'app', controllerId: 1 }]))
+    expect(started.list()).toEqual(['local'])
+  })
+
+  it('fails as the engine does', async () => {
+    engine.create = () => Promise.reject(clusterError('PORT_TAKEN'))
+    await expect(launched().create(form)).rejects.toMatchObject({ failure: { code: 'PORT_TAKEN' } })
+    expect(told).toEqual([])
+  })
+})
+
+describe('start and stop', () => {
+  it('change the state, and whether the cluster starts with the app', async () => {
+    engine.add(pathOf('local'))
+    const clusters = launched()
+    expect(await clusters.start('local:local')).toMatchObject({ state: 'running', startupMs: 400 })
+    expect(started.list()).toEqual(['local'])
+    expect(await clusters.stop('local:local')).toMatchObject({ state: 'stopped', runBy: null })
+    expect(started.list()).toEqual([])
+    expect(engine.opened.get(pathOf('local'))?.open).toBe(false)
+  })
+
+  it('happen one after the other', async () => {
+    engine.add(pathOf('local'))
+    const clusters = launched()
+    const all = [clusters.start('local:local'), clusters.stop('local:local'), clusters.start('local:local')]
+    await Promise.all(all)
+    expect(clusters.entry('local:local').state).toBe('running')
+  })
+
+  it('keep the reason of a failed start with the cluster, and let go of its folder', async () => {
+    engine.add(pathOf('local'))
+    engine.failStart = clusterError('PORT_TAKEN')
+    const clusters = launched()
+    await expect(clusters.start('local:local')).rejects.toMatchObject({ failure: { code: 'PORT_TAKEN' } })
+    expect(clusters.entry('local:local')).toMatchObject({ state: 'stopped', failure: { code: 'PORT_TAKEN' } })
+    expect(engine.opened.get(pathOf('local'))?.open).toBe(false)
+
+    engine.failStart = null
+    expect(await clusters.start('local:local')).toMatchObject({ state: 'running', failure: null })
+  })
+
+  it('know no other cluster than those there are', async () => {
+    await expect(launched().start('local:nowhere')).rejects.toMatchObject({ failure: { code: 'UNKNOWN_CLUSTER' } })
+  })
+
+  it('go the same way when the stop is asked for from outside', async () => {
+    engine.add(pathOf('local'))
+    const clusters = launched()
+    await clusters.start('local:local')
+    await engine.stopFromOutside?.()
+    expect(clusters.entry('local:local').state).toBe('stopped')
+    expect(started.list()).toEqual([])
+  })
+})
+
+describe('brokers', () => {
+  it('are killed and started again, which everyone is told', async () => {
+    engine.add(pathOf('local'))
+    const clusters = launched()
+    await clusters.start('local:local')
+    const killed = await clusters.broker('kill', 'local:local', 1)
+    expect(killed).toMatchObject({ controllerId: 2, brokers: [{ state: 'stopped' }, { state: 'running' }, {}] })
+    expect(told.at(-1)).toMatchObject([{ controllerId: 2 }])
+    expect(await clusters.broker('start', 'local:local', 1)).toMatchObject({ brokers: [{ state: 'running' }, {}, {}] })
+  })
+
+  it('of a cluster that is stopped can’t be steered', async () => {
+    engine.add(pathOf('local'))
+    await expect(launched().broker('kill', 'local:local', 1)).rejects.toMatchObject({
+      failure: { code: 'NOT_RUNNING' },
+    })
+  })
+})
+
+describe('the end of the app', () => {
+  it('stops the clusters, and the next launch starts them again', async () => {
+    engine.add(pathOf('local'))
+    engine.add(pathOf('unused'))
+    const first = launched()
+    await first.start('local:local')
+    await first.leave()
+    expect(engine.opened.get(pathOf('local'))?.open).toBe(false)
+
+    const second = launched()
+    await second.startRemembered()
+    expect(second.entries().map(({ state }) => state)).toEqual(['running', 'stopped'])
+  })
+
+  it('is not kept up by a cluster that fails to start at the launch', async () => {
+    engine.add(pathOf('local'))
+    started.add('local')
+    started.add('deleted-since')
+    engine.failStart = clusterError('PORT_TAKEN')
+    const clusters = launched()
+    await clusters.startRemembered()
+    expect(problems).toMatchObject([['local', { failure: { code: 'PORT_TAKEN' } }]])
+    expect(clusters.entry('local:local').failure).toMatchObject({ code: 'PORT_TAKEN' })
+  })
+})
+
+describe('a cluster that another process runs', () => {
+  it('is shown as it is there, and its brokers can be steered', async () => {
+    await engine.runElsewhere(pathOf('local'))
+    const clusters = launched()
+    await clusters.refresh()
+    expect(clusters.entry('local:local')).toMatchObject({ state: 'running', runBy: 'other' })
+    expect(await clusters.broker('stop', 'local:local', 3)).toMatchObject({ brokers: [{}, {}, { state: 'stopped' }] })
+    await clusters.leave()
+  })
+
+  it('is what a start finds when it comes second', async () => {
+    engine.add(pathOf('local'))
+    const clusters = launched()
+    await engine.runElsewhere(pathOf('local'))
+    expect(await clusters.start('local:local')).toMatchObject({ state: 'running', runBy: 'other', failure: null })
+    await clusters.leave()
+  })
+
+  it('goes on when the app ends', async () => {
+    const cluster = await engine.runElsewhere(pathOf('local'))
+    const clusters = launched()
+    await clusters.refresh()
+    await clusters.leave()
+    expect(cluster.running).toBe(true)
+  })
+
+  it('stops when the user says so', async () => {
+    const cluster = await engine.runElsewhere(pathOf('local'))
+    const clusters = launched()
+    await clusters.refresh()
+    expect(await clusters.stop('local:local')).toMatchObject({ state: 'stopped', runBy: null })
+    expect(cluster.running).toBe(false)
+  })
+
+  it('is seen to change and to end within a second', async () => {
+    vi.useFakeTimers()
+    const cluster = await engine.runElsewhere(pathOf('local'))
+    const clusters = launched()
+    await clusters.refresh()
+    await cluster.killBroker(1)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(told.at(-1)).toMatchObject([{ controllerId: 2 }])
+    await cluster.close()
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(told.at(-1)).toMatchObject([{ state: 'stopped', runBy: null }])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
