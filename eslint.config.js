@@ -108,7 +108,7 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', ...everywhere] },
   },
   {
-    files: ['tests/app/**/*.ts'],
+    files: ['tests/app/**/*.spec.ts'],
     rules: { 'no-restricted-syntax': ['error', ...everywhere, ...straightTests] },
   },
   prettier,

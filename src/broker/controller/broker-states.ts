@@ -28,15 +28,26 @@ export function beginControlledShutdown(
 }
 
 /**
- * A new incarnation of a broker has come: it has to catch up before it is in any ISR again. After an unclean
- * shutdown it may even lack what it had acknowledged, so it is no eligible leader replica either (KIP-966).
+ * A new incarnation of a broker has come. It leads nothing until it is unfenced, and is in no ISR until it has caught
+ * up: it may lack what its former self had acknowledged. For the same reason it is no eligible leader replica either
+ * (KIP-966).
+ *
+ * After a clean shutdown it lacks nothing. If it is still in an ISR then, the high watermark has been waiting for it
+ * all the time, so it stays. Kafka takes it out even so; but here a whole cluster is stopped and started again with
+ * one click, and would come back with every ISR shrunk to the last broker and every leadership there.
  */
 export function replaceIncarnation(
   state: ControllerState,
   { id }: BrokerImage,
   wasClean: boolean,
 ): MetadataRecord[] {
-  if (wasClean || !state.config.eligibleLeaderReplicasEnable) return leaveIsrs(state, id)
+  if (wasClean)
+    return partitionUpdates(
+      state,
+      { unfit: id },
+      partitionsWhere(state, ({ leader }) => leader === id),
+    )
+  if (!state.config.eligibleLeaderReplicasEnable) return leaveIsrs(state, id)
   return partitionUpdates(
     state,
     { uncleanShutdown: id },

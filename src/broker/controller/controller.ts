@@ -52,6 +52,7 @@ export interface ControllerOptions {
   readonly staticConfig: ReadonlyMap<string, string>
   /** In [0, 1): where placement starts. */
   readonly random?: () => number
+  /** 22 characters of base64url: the ids of new topics. */
   readonly newUuid?: () => string
 }
 

@@ -9,6 +9,8 @@ import type { Election, PartitionChangeRequest } from './elections.ts'
 export interface BrokerChange {
   /** Leaves every ISR and may not lead. */
   readonly removed?: number
+  /** May not lead, but stays where it is. */
+  readonly unfit?: number
   /** May lead, although the image still calls it fenced. */
   readonly added?: number
   /** Leaves ISRs and ELRs: it may have lost what it acknowledged. */
@@ -34,12 +36,12 @@ export function electionRequest(
 
 export function partitionUpdates(
   state: ControllerState,
-  { removed, added, uncleanShutdown }: BrokerChange,
+  { removed, unfit, added, uncleanShutdown }: BrokerChange,
   partitions: Iterable<PartitionImage>,
 ): RecordOf<'PartitionChange'>[] {
   const gone = [removed, uncleanShutdown]
   const isAcceptableLeader = (id: number): boolean =>
-    !gone.includes(id) && (id === added || state.image.isActive(id))
+    !gone.includes(id) && id !== unfit && (id === added || state.image.isActive(id))
   const records: RecordOf<'PartitionChange'>[] = []
   for (const partition of partitions) {
     const record = buildPartitionChange({

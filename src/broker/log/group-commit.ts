@@ -1,4 +1,3 @@
-import type { Logger } from '../logger.ts'
 import type { LogStore } from '../storage/log-store.ts'
 import { StorageError } from '../storage/storage-error.ts'
 
@@ -28,7 +27,6 @@ interface Waiting {
 
 export interface GroupCommitOptions<Log> {
   store: LogStore
-  log: Logger
   /** After every commit, before those who wait for it. */
   onCommitted(logs: Log[], bytes: number): void
   onFailed(error: StorageError): void

@@ -80,7 +80,6 @@ export class LogManager {
     const onFailed = (error: StorageError) => this.#failed(error)
     this.#commits = new GroupCommit({
       store: this.#store,
-      log,
       onCommitted: (logs, bytes) => this.#afterCommit(logs, bytes),
       onFailed,
     })

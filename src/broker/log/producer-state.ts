@@ -22,6 +22,18 @@ export interface ProducerEntry {
   readonly batches: readonly ProducerBatch[]
 }
 
+/** As DescribeProducers shows it. */
+export interface ActiveProducer {
+  producerId: number
+  producerEpoch: number
+  /** −1 when nothing of its epoch was appended. */
+  lastSequence: number
+  lastTimestamp: number
+  coordinatorEpoch: number
+  /** First offset of the open transaction, −1 when none. */
+  currentTxnStartOffset: number
+}
+
 /** The part of a batch producers are judged by. */
 export interface ProducedBatch {
   producerId: number
@@ -222,4 +234,15 @@ export function lastSequenceOf(baseSequence: number, lastOffsetDelta: number): n
   if (baseSequence === NO_SEQUENCE) return NO_SEQUENCE
   const sum = baseSequence + lastOffsetDelta
   return sum > MAX_SEQUENCE ? sum - MAX_SEQUENCE - 1 : sum
+}
+
+export function activeProducerOf(entry: ProducerEntry): ActiveProducer {
+  return {
+    producerId: entry.producerId,
+    producerEpoch: entry.producerEpoch,
+    lastSequence: entry.batches.at(-1)?.lastSequence ?? -1,
+    lastTimestamp: entry.lastTimestamp,
+    coordinatorEpoch: entry.coordinatorEpoch,
+    currentTxnStartOffset: entry.txnFirstOffset ?? -1,
+  }
 }

@@ -3,32 +3,22 @@ import type { BatchRow } from '../storage/batch-table.ts'
 import type { PartitionStore } from '../storage/partition-store.ts'
 import { EpochCache } from './epoch-cache.ts'
 import { IndexBuilder } from './index-builder.ts'
+import { LogContents } from './log-contents.ts'
 import { lastSequenceOf, ProducerState } from './producer-state.ts'
 import { Segments } from './segments.ts'
 import { decodeMarker } from './transaction-marker.ts'
 import { Transactions } from './transactions.ts'
-
-/** What a log has in memory beside its offsets; all of it follows from what is stored. */
-export interface LogState {
-  segments: Segments
-  index: IndexBuilder
-  epochs: EpochCache
-  producers: ProducerState
-  transactions: Transactions
-  logStartOffset: number
-  logEndOffset: number
-}
 
 /**
  * The state of a log as its rows give it: from the newest index entry and producer snapshot, and from what the
  * batches after them say, at most some hundred rows without their BLOBs. The same at start and after truncation,
  * so that neither can differ from the other.
  */
-export function recoverLogState(store: PartitionStore, nowMs: number): LogState {
+export function recoverLog(store: PartitionStore, nowMs: number): LogContents {
   const { logStartOffset } = store.offsets()
   const indexed = store.index
     .segments()
-    .filter((segment, i, all) => (all[i + 1]?.baseOffset ?? Infinity) > logStartOffset)
+    .filter((_segment, i, all) => (all[i + 1]?.baseOffset ?? Infinity) > logStartOffset)
   const segments = new Segments(indexed, nowMs)
   const producers = new ProducerState()
   const transactions = new Transactions()
@@ -50,7 +40,7 @@ export function recoverLogState(store: PartitionStore, nowMs: number): LogState 
     batchesEnd = row.lastOffset + 1
   }
 
-  return {
+  return new LogContents({
     segments,
     index,
     epochs: new EpochCache(store.epochs()),
@@ -58,7 +48,7 @@ export function recoverLogState(store: PartitionStore, nowMs: number): LogState 
     transactions,
     logStartOffset,
     logEndOffset: Math.max(batchesEnd, logStartOffset),
-  }
+  })
 }
 
 function replaySegment(row: BatchRow, segments: Segments, index: IndexBuilder, nowMs: number): void {

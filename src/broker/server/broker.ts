@@ -134,7 +134,7 @@ export class Broker {
       log,
       ...(options.checkpointPort === null ? {} : { checkpointPort: options.checkpointPort }),
       logRetentionCheckIntervalMs: this.#config.logRetentionCheckIntervalMs,
-      highWatermarkCheckpointIntervalMs: this.#config.replicaHighWatermarkCheckpointIntervalMs,
+      replicaHighWatermarkCheckpointIntervalMs: this.#config.replicaHighWatermarkCheckpointIntervalMs,
       producerIdExpirationMs: this.#config.producerIdExpirationMs,
     })
     this.#replicas = new ReplicaManager({

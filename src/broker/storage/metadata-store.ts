@@ -5,7 +5,7 @@
  * Every write of a controller checks, in the transaction that writes, that the lease row still names it with its
  * epoch. So a controller that froze and woke after another took over can read old data but never write.
  */
-import { openDatabase, StorageError } from './database.ts'
+import { openDatabase, StorageError, storageErrorOf } from './database.ts'
 import type { Database } from './database.ts'
 
 /** Nobody: the lease was given back. */
@@ -100,12 +100,14 @@ type LeaseRow = { holder_id: number; incarnation_id: string; epoch: number; expi
 export class MetadataStore {
   readonly clusterId: string
   readonly #database: Database
+  readonly #file: string
 
   /** @throws StorageError when the file cannot be opened or belongs to another cluster */
   constructor(file: string, { clusterId }: MetadataStoreOptions) {
     this.#database = openDatabase(file, { migrations, busyTimeoutMs: BUSY_TIMEOUT_MS })
+    this.#file = file
     this.clusterId = clusterId
-    this.#claimFile(file)
+    this.#claimFile()
   }
 
   /** The lease row, expired or not; null before the first controller. */
@@ -214,7 +216,7 @@ export class MetadataStore {
     this.#database.close()
   }
 
-  #claimFile(file: string): void {
+  #claimFile(): void {
     const found = this.#write(() => {
       this.#database
         .prepare('INSERT OR IGNORE INTO cluster (id, cluster_id) VALUES (1, ?)')
@@ -225,7 +227,7 @@ export class MetadataStore {
     this.#database.close()
     throw new StorageError(
       'open',
-      `${file} is the metadata of cluster ${found}, not of ${this.clusterId}.`,
+      `${this.#file} is the metadata of cluster ${found}, not of ${this.clusterId}.`,
       'Start the cluster from its own folder.',
     )
   }
@@ -278,8 +280,7 @@ export class MetadataStore {
     try {
       return work()
     } catch (error) {
-      if (!isSqliteError(error)) throw error
-      throw toStorageError(error)
+      throw storageErrorOf(error, this.#file)
     }
   }
 }
@@ -292,36 +293,4 @@ function isFree(lease: Lease, claim: LeaseClaim): boolean {
 
 function isTitle(lease: Lease, title: ControllerTitle): boolean {
   return lease.holderId === title.holderId && lease.epoch === title.epoch
-}
-
-function isSqliteError(error: unknown): error is Error & { code: string } {
-  return error instanceof Error && String((error as { code?: unknown }).code).startsWith('SQLITE_')
-}
-
-function toStorageError(error: Error & { code: string }): StorageError {
-  if (error.code.startsWith('SQLITE_FULL')) {
-    return new StorageError('full', 'There is no room for the cluster’s metadata.', 'Free disk space.', error)
-  }
-  if (error.code.startsWith('SQLITE_BUSY') || error.code.startsWith('SQLITE_LOCKED')) {
-    return new StorageError(
-      'locked',
-      'The cluster’s metadata is locked by another program.',
-      'Close what has metadata.db open.',
-      error,
-    )
-  }
-  if (error.code.startsWith('SQLITE_CORRUPT') || error.code.startsWith('SQLITE_NOTADB')) {
-    return new StorageError(
-      'corrupt',
-      'The cluster’s metadata is damaged.',
-      'Restore metadata.db from a copy.',
-      error,
-    )
-  }
-  return new StorageError(
-    'io',
-    `The cluster’s metadata cannot be read or written: ${error.message}`,
-    'Check the disk.',
-    error,
-  )
 }

@@ -49,6 +49,6 @@ function headOf(key: number): string {
 /** The paragraph of a head comment that begins with "Gap:" or "Gaps:". */
 function gapOf(head: string): string | null {
   const text = head.replaceAll(/^ ?\/?\*+ ?/gm, '')
-  const found = /^Gaps?: ([\s\S]*?)(?:\n\s*\n|$)/m.exec(text)
+  const found = /(?:^|\n)Gaps?: ([\s\S]*?)(?:\n\s*\n|$)/.exec(text)
   return found?.[1]?.replaceAll(/\s+/g, ' ').trim() ?? null
 }

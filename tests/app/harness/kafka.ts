@@ -1,0 +1,51 @@
+import { Kafka, logLevel } from 'kafkajs'
+
+/** A user's own program: kafkajs, knowing nothing but the bootstrap servers. */
+export class Client {
+  readonly #kafka: Kafka
+
+  constructor(bootstrapServers: string) {
+    this.#kafka = new Kafka({
+      clientId: 'app-test',
+      brokers: bootstrapServers.split(','),
+      logLevel: logLevel.NOTHING,
+    })
+  }
+
+  async createTopic(topic: string, partitions: number, replicationFactor: number): Promise<void> {
+    const admin = this.#kafka.admin()
+    await admin.connect()
+    await admin.createTopics({
+      topics: [{ topic, numPartitions: partitions, replicationFactor }],
+      waitForLeaders: true,
+    })
+    await admin.disconnect()
+  }
+
+  async produce(topic: string, values: readonly string[]): Promise<void> {
+    const producer = this.#kafka.producer()
+    await producer.connect()
+    await producer.send({ topic, acks: -1, messages: values.map((value) => ({ key: value, value })) })
+    await producer.disconnect()
+  }
+
+  /** Reads a topic from its beginning until `count` records have come. In no order: partitions have their own. */
+  async consume(topic: string, count: number): Promise<string[]> {
+    const consumer = this.#kafka.consumer({ groupId: `app-test-${crypto.randomUUID()}` })
+    await consumer.connect()
+    await consumer.subscribe({ topic, fromBeginning: true })
+    const values: string[] = []
+    await new Promise<void>((resolve, reject) => {
+      consumer
+        .run({
+          eachMessage: ({ message }) => {
+            if (values.push(String(message.value)) === count) resolve()
+            return Promise.resolve()
+          },
+        })
+        .catch(reject)
+    })
+    await consumer.disconnect()
+    return values.sort()
+  }
+}
