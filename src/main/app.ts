@@ -18,7 +18,7 @@ import { SettingsStore } from './store/settings.ts'
 import { StartedClusters } from './store/started-clusters.ts'
 import { WindowStates } from './store/window-states.ts'
 import { serveApp } from './window/app-protocol.ts'
-import { bundledFiles, openMainWindow } from './window/main-window.ts'
+import { bundledFiles, openMainWindow, rememberWindow } from './window/main-window.ts'
 import { denyPermissions } from './window/security.ts'
 
 /** Ten times a second is as often as anyone can read. */
@@ -71,6 +71,7 @@ export function startApp(): void {
   })
   closeBeforeQuit(async () => {
     stopMemory()
+    for (const window of BrowserWindow.getAllWindows()) rememberWindow(windows, window)
     await sessions.close()
     await clusters.leave()
     database.close()

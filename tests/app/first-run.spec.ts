@@ -4,9 +4,12 @@ import { expect, test } from './harness/test.ts'
 
 const VALUES = Array.from({ length: 100 }, (_, index) => `record-${String(index).padStart(3, '0')}`)
 
-test('one click makes a cluster that any client can use, and that is there after a restart', async ({ home, ottla }) => {
+test('one click makes a cluster that any client can use, and that is there after a restart', async ({
+  home,
+  ottla,
+}) => {
   await expect(ottla.create.title).toHaveText('Create a Kafka cluster on this machine')
-  await expect(ottla.create.addresses).toHaveText('127.0.0.1:9092 127.0.0.1:9093 127.0.0.1:9094')
+  await expect(ottla.create.addresses).toHaveText(['127.0.0.1:9092', '127.0.0.1:9093', '127.0.0.1:9094'])
   await ottla.create.submit.click()
 
   const { overview } = ottla
@@ -42,7 +45,9 @@ test('one click makes a cluster that any client can use, and that is there after
       await again.kill()
       const third = await Ottla.launch(home)
       await expect(third.overview.state).toHaveText('Running')
-      expect(await new Client(await third.overview.servers()).consume('orders', VALUES.length)).toEqual(VALUES)
+      expect(await new Client(await third.overview.servers()).consume('orders', VALUES.length)).toEqual(
+        VALUES,
+      )
       await third.quit()
     })
   })

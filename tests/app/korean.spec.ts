@@ -3,7 +3,8 @@ import { expect, test } from './harness/test.ts'
 import { OverviewPage } from './pages/overview-page.ts'
 
 /** What is the same in every language: names, addresses, units, code. */
-const SAME_EVERYWHERE = /\b(Ottla|kcat|kafkajs|Java|Python|Electron|Node|local|ISR|English|MB|GB|ms|JVM|Docker|Kafka|CTRL|K)\b/gu
+const SAME_EVERYWHERE =
+  /\b(Ottla|kcat|kafkajs|Java|Python|Electron|Node|local|ISR|English|MB|GB|ms|JVM|Docker|Kafka|Ctrl|K)\b/gu
 
 test('in Korean no English is left, and the choice is kept', async ({ home, ottla }) => {
   await ottla.create.submit.click()
@@ -39,7 +40,11 @@ async function englishIn(ottla: Ottla): Promise<string[]> {
       ['aria-label', 'title', 'placeholder', 'alt'].map((name) => element.getAttribute(name) ?? ''),
     )
     const walker = document.createTreeWalker(copy, NodeFilter.SHOW_TEXT)
-    const nodes = [...(function* () { while (walker.nextNode()) yield walker.currentNode.textContent ?? '' })()]
+    const nodes = [
+      ...(function* () {
+        while (walker.nextNode()) yield walker.currentNode.textContent ?? ''
+      })(),
+    ]
     return [...nodes, ...attributes]
   })
   return texts.flatMap((text) => text.replace(SAME_EVERYWHERE, '').match(/[A-Za-z]{2,}/gu) ?? [])

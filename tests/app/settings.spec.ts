@@ -22,7 +22,10 @@ test('the theme is the user’s choice, at once and at the next launch', async (
 test('tabs open, go back and close', async ({ ottla }) => {
   const { shell } = ottla
   await shell.openSettings()
-  await expect(shell.tabs.getByRole('button', { name: 'Settings', exact: true })).toHaveAttribute('aria-current', 'true')
+  await expect(shell.tabs.getByRole('button', { name: 'Settings', exact: true })).toHaveAttribute(
+    'aria-current',
+    'true',
+  )
   await shell.tabs.getByRole('button', { name: 'Close tab Settings' }).click()
   await expect(ottla.create.submit).toBeVisible()
 
@@ -36,7 +39,10 @@ test('tabs open, go back and close', async ({ ottla }) => {
 
 test('the window is where it was', async ({ home, ottla }) => {
   const bounds = { x: 40, y: 30, width: 1000, height: 700 }
-  await ottla.app.evaluate(({ BrowserWindow }, bounds) => BrowserWindow.getAllWindows()[0]?.setBounds(bounds), bounds)
+  await ottla.app.evaluate(
+    ({ BrowserWindow }, bounds) => BrowserWindow.getAllWindows()[0]?.setBounds(bounds),
+    bounds,
+  )
   await ottla.quit()
   const again = await Ottla.launch(home)
   const now = await again.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds())

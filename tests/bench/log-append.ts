@@ -116,7 +116,12 @@ async function benchAppend(partitions: number, recordBytes: number, bytes: numbe
     await bench.close()
   }
   const what = `append, ${Math.round(batch.length / 1024)} KB batches, ${partitions} partitions`
-  print({ what, target: recordBytes === 1024 ? { value: 400, more: 'is better' } : null, unit: 'MB/s', runs: rates })
+  print({
+    what,
+    target: recordBytes === 1024 ? { value: 400, more: 'is better' } : null,
+    unit: 'MB/s',
+    runs: rates,
+  })
   print({ what: '  commit, p99', target: null, unit: 'ms', runs: p99 })
   print({ what: '  commit, longest', target: null, unit: 'ms', runs: longest })
 }
@@ -162,6 +167,14 @@ async function benchReopen(): Promise<void> {
 }
 
 printHead()
+const only = process.env.ONLY
+if (only) {
+  const [p, b, n] = only.split(',')
+  await benchAppend(Number(p), Number(b), Number(n) * MEGABYTE)
+  const u = process.cpuUsage()
+  console.log('cpu', u)
+  process.exit(0)
+}
 await benchAppend(1, 1024, APPENDED_BYTES)
 await benchAppend(12, 1024, APPENDED_BYTES)
 await benchAppend(150, 1024, APPENDED_BYTES)

@@ -46,6 +46,7 @@ test('an acknowledgement is enough: killed right after each of ten', async () =>
 test('topics, configs and committed offsets survive kill -9 of the process', async () => {
   const cluster = await startCluster({ directory: temporaryFolder() })
   const topic = await createTopic(cluster, { partitions: 3, config: { 'retention.ms': '60000' } })
+  await kcat(cluster, ['-P', '-t', topic, '-p', '2'], manyLines(50))
   const consumer = await connectedConsumer(cluster, { groupId: 'group' })
   await consumer.subscribe({ topic })
   await consumer.run({ autoCommit: false, eachMessage: async () => undefined })

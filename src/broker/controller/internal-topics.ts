@@ -9,6 +9,7 @@
  */
 import type { BrokerConfig } from '../metadata/configs/broker-config.ts'
 import { brokerConfigValues, ConfigSource } from '../metadata/configs/config-values.ts'
+import { OFFSETS_TOPIC, TRANSACTION_STATE_TOPIC } from '../metadata/internal-topics.ts'
 import type { ControllerState } from './decision.ts'
 import type { UsableBroker } from './placement.ts'
 
@@ -24,7 +25,7 @@ interface InternalTopic {
 
 const internalTopics: ReadonlyMap<string, InternalTopic> = new Map([
   [
-    '__consumer_offsets',
+    OFFSETS_TOPIC,
     {
       partitionsConfig: 'offsets.topic.num.partitions',
       partitions: (config) => config.offsetsTopicNumPartitions,
@@ -37,7 +38,7 @@ const internalTopics: ReadonlyMap<string, InternalTopic> = new Map([
     },
   ],
   [
-    '__transaction_state',
+    TRANSACTION_STATE_TOPIC,
     {
       partitionsConfig: 'transaction.state.log.num.partitions',
       partitions: (config) => config.transactionStateLogNumPartitions,
@@ -52,10 +53,6 @@ const internalTopics: ReadonlyMap<string, InternalTopic> = new Map([
     },
   ],
 ])
-
-export function isInternalTopic(name: string): boolean {
-  return internalTopics.has(name)
-}
 
 export interface InternalTopicShape {
   readonly numPartitions: number

@@ -9,21 +9,19 @@
  *
  * Gaps: there is no transaction coordinator yet, so a transactional id is COORDINATOR_NOT_AVAILABLE; no ACLs.
  */
-import { OFFSETS_TOPIC, offsetsTopic } from '../groups/offsets-topic.ts'
 import type { BrokerImage, MetadataImage } from '../metadata/image.ts'
-import { ErrorCode, KafkaError } from '../protocol/errors.ts'
+import { OFFSETS_TOPIC } from '../metadata/internal-topics.ts'
+import { ErrorCode } from '../protocol/errors.ts'
 import { coordinatorPartition } from '../protocol/java-hash.ts'
 import { findCoordinator } from '../protocol/messages/10-find-coordinator.ts'
-import { createTopics } from '../protocol/messages/19-create-topics.ts'
 import { handler } from './handler.ts'
 import type { BrokerServices } from './services.ts'
+import { createTopicInBackground } from './topic-creation.ts'
 
 const BATCHED_VERSION = 4
 const KEY_TYPE_GROUP = 0
 const KEY_TYPE_TRANSACTION = 1
 const APPEARANCE_TIMEOUT_MS = 1_000
-const CREATE_TOPICS_VERSION = 7
-const CREATION_TIMEOUT_MS = 30_000
 
 export const findCoordinatorHandler = handler(findCoordinator, async (request, context, broker) => {
   const isBatched = context.apiVersion >= BATCHED_VERSION
@@ -40,7 +38,7 @@ async function coordinatorOf(keyType: number, key: string, broker: BrokerService
   if (keyType !== KEY_TYPE_GROUP)
     return nobody(ErrorCode.INVALID_REQUEST, `Key type ${keyType} is not supported.`)
   if (!broker.metadata.image.topicsByName.has(OFFSETS_TOPIC)) {
-    createOffsetsTopic(broker)
+    createTopicInBackground(OFFSETS_TOPIC, broker)
     await broker.metadata.waitFor((image) => leaderFor(key, image) !== undefined, APPEARANCE_TIMEOUT_MS)
   }
   const leader = leaderFor(key, broker.metadata.image)
@@ -64,37 +62,4 @@ function leaderFor(groupId: string, image: MetadataImage): BrokerImage | undefin
 
 function nobody(errorCode: number, errorMessage: string | null = null) {
   return { errorCode, errorMessage, nodeId: -1, host: '', port: -1 }
-}
-
-/** Brokers that are asking for the topic right now, so that a group of many members asks once. */
-const creating = new WeakSet<BrokerServices>()
-
-function createOffsetsTopic(broker: BrokerServices): void {
-  if (creating.has(broker)) return
-  creating.add(broker)
-  void requestOffsetsTopic(broker).finally(() => creating.delete(broker))
-}
-
-async function requestOffsetsTopic(broker: BrokerServices): Promise<void> {
-  const { config, controllerChannel, log, metadata } = broker
-  const topic = offsetsTopic(config, metadata.image.aliveBrokers().length)
-  try {
-    const { topics } = await controllerChannel.send(
-      createTopics,
-      CREATE_TOPICS_VERSION,
-      { topics: [topic], timeoutMs: CREATION_TIMEOUT_MS },
-      { timeoutMs: CREATION_TIMEOUT_MS },
-    )
-    const errorCode = topics[0]?.errorCode ?? ErrorCode.UNKNOWN_SERVER_ERROR
-    if (errorCode !== ErrorCode.NONE && errorCode !== ErrorCode.TOPIC_ALREADY_EXISTS) {
-      throw new KafkaError(errorCode, topics[0]?.errorMessage ?? undefined)
-    }
-  } catch (error) {
-    log.warn(
-      'The offsets topic could not be created; the next client that looks for a coordinator tries again',
-      {
-        error: error instanceof Error ? error.message : String(error),
-      },
-    )
-  }
 }

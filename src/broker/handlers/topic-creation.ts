@@ -3,16 +3,12 @@ import { ErrorCode, KafkaError } from '../protocol/errors.ts'
 import { createTopics } from '../protocol/messages/19-create-topics.ts'
 import type { BrokerServices } from './services.ts'
 
-const INTERNAL_TOPICS: ReadonlySet<string> = new Set(['__consumer_offsets', '__transaction_state'])
-
 const CREATE_TOPICS_VERSION = 7
+/** KIP-464: the broker's defaults; for an internal topic what the controller makes of it. */
+const BY_DEFAULT = -1
 const CREATION_TIMEOUT_MS = 30_000
 const MAX_NAME_LENGTH = 249
 const LEGAL_NAME = /^[a-zA-Z0-9._-]+$/
-
-export function isInternalTopic(name: string): boolean {
-  return INTERNAL_TOPICS.has(name)
-}
 
 /** Asked for by several clients at once, a topic is created once. */
 const underway = new WeakMap<BrokerServices, Set<string>>()
@@ -25,26 +21,29 @@ export function createTopicAutomatically(name: string, broker: BrokerServices): 
   if (!LEGAL_NAME.test(name) || name.length > MAX_NAME_LENGTH || name === '.' || name === '..') {
     return ErrorCode.INVALID_TOPIC_EXCEPTION
   }
-  if (!broker.config.autoCreateTopicsEnable) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+  if (broker.config.autoCreateTopicsEnable) createTopicInBackground(name, broker)
+  return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+}
+
+/** Asks the controller for a topic which a request found missing; what it looks like is the defaults' business. */
+export function createTopicInBackground(name: string, broker: BrokerServices): void {
   const creating = underway.get(broker) ?? new Set()
   underway.set(broker, creating)
   if (!creating.has(name)) {
     creating.add(name)
     void create(name, broker).finally(() => creating.delete(name))
   }
-  return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
 }
 
 async function create(name: string, broker: BrokerServices): Promise<void> {
-  const { numPartitions, defaultReplicationFactor } = broker.config
-  const topic = isInternalTopic(name)
-    ? { name, numPartitions: -1, replicationFactor: -1 }
-    : { name, numPartitions, replicationFactor: defaultReplicationFactor }
   try {
     const { topics } = await broker.controllerChannel.send(
       createTopics,
       CREATE_TOPICS_VERSION,
-      { topics: [{ ...topic, assignments: [], configs: [] }], timeoutMs: CREATION_TIMEOUT_MS },
+      {
+        topics: [{ name, numPartitions: BY_DEFAULT, replicationFactor: BY_DEFAULT, assignments: [], configs: [] }],
+        timeoutMs: CREATION_TIMEOUT_MS,
+      },
       { timeoutMs: CREATION_TIMEOUT_MS },
     )
     const errorCode = topics[0]?.errorCode ?? ErrorCode.UNKNOWN_SERVER_ERROR

@@ -169,6 +169,11 @@ export class LogManager {
     this.#offlineListeners.push(listener)
   }
 
+  /** Fault injection: as if the disk were full once log.db has `bytes`; null: as much room as there really is. */
+  limitSize(bytes: number | null): void {
+    this.#store.limitSize(bytes)
+  }
+
   /** Retention, high watermark checkpoints and expiry of producers, from now on, by the Clock. */
   startMaintenance(): void {
     const { logRetentionCheckIntervalMs, replicaHighWatermarkCheckpointIntervalMs } = this.#options

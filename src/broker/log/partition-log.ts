@@ -324,6 +324,7 @@ export class PartitionLog implements Committable {
     this.#tail.clear()
     this.#contents = this.#host.read(() => recoverLog(this.#store, this.#host.nowMs()))
     this.#syncedOffset = Math.min(this.#syncedOffset, this.logEndOffset)
+    this.#storedHighWatermark = this.#store.offsets().highWatermark
     this.#highWatermark = this.#clamp(this.#highWatermark)
     this.#contents.transactions.highWatermarkMoved(this.#highWatermark)
   }
@@ -367,6 +368,7 @@ export class PartitionLog implements Committable {
   /** What the last run of the broker did not come to. */
   #purgeBelowFirstSegment(): void {
     const firstKept = this.#contents.segments.all[0]?.baseOffset ?? this.logStartOffset
+    if (firstKept === 0) return
     const first = this.#store.batches.firstOffset()
     if (first !== null && first < firstKept) this.#host.purgeBelow(this.#row.slot, firstKept)
   }

@@ -32,13 +32,15 @@ export function recoverLog(store: PartitionStore, nowMs: number): LogContents {
 
   const indexEnd = indexed.at(-1)?.endOffset ?? 0
   const producersEnd = snapshot?.endOffset ?? 0
-  let batchesEnd = store.batches.lastOffset() + 1
+  let batchesEnd = 0
   for (const row of store.batches.rowsFrom(Math.min(indexEnd, producersEnd))) {
     if (row.baseOffset >= producersEnd) replayProducer(row, producers, transactions)
     if (row.baseOffset >= indexEnd && row.lastOffset >= logStartOffset)
       replaySegment(row, segments, index, nowMs)
     batchesEnd = row.lastOffset + 1
   }
+
+  if (batchesEnd === 0) batchesEnd = store.batches.lastOffset() + 1
 
   return new LogContents({
     segments,

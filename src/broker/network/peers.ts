@@ -1,5 +1,5 @@
 import type { Logger } from '../logger.ts'
-import { KafkaClient } from './client.ts'
+import { KafkaClient, NetworkError } from './client.ts'
 
 export interface PeerAddress {
   host: string
@@ -31,10 +31,13 @@ export class Peers {
     this.#options = options
   }
 
-  /** The connection for this purpose; replaced when the broker has moved. Throws when its address is unknown. */
+  /**
+   * The connection for this purpose; replaced when the broker has moved. Throws NetworkError while its address is
+   * unknown, as for any broker that cannot be reached: callers try again.
+   */
   connect(brokerId: number, purpose: string): KafkaClient {
     const address = this.#options.resolve(brokerId)
-    if (address === undefined) throw new Error(`The address of broker ${brokerId} is unknown.`)
+    if (address === undefined) throw new NetworkError(`The address of broker ${brokerId} is unknown.`)
     const key = `${brokerId}/${purpose}`
     const known = this.#peers.get(key)
     if (known?.address.host === address.host && known.address.port === address.port) return known.client

@@ -1,6 +1,7 @@
 /** The fixed part of a record batch, and the rules by which bytes are no batch at all. */
 import { BatchAttribute, LENGTH_OVERHEAD, MAGIC, OFFSET } from './batch-layout.ts'
 import type { CompressionType } from './batch-layout.ts'
+import { crc32c } from './crc32c.ts'
 import { ErrorCode, KafkaError } from './errors.ts'
 import { readInt64 } from './int64.ts'
 
@@ -47,8 +48,8 @@ export function readBatchHeader(buffer: Buffer, position: number): BatchHeader {
   const lastOffsetDelta = buffer.readInt32BE(position + OFFSET.lastOffsetDelta)
   const baseSequence = buffer.readInt32BE(position + OFFSET.baseSequence)
   const recordCount = buffer.readInt32BE(position + OFFSET.recordCount)
-  if (lastOffsetDelta < 0) throw corrupt(`last offset delta ${lastOffsetDelta}`)
-  if (recordCount < 0) throw corrupt(`${recordCount} records`)
+  if (lastOffsetDelta < 0) throw impossible(buffer, position, size, `last offset delta ${lastOffsetDelta}`)
+  if (recordCount < 0) throw impossible(buffer, position, size, `${recordCount} records`)
 
   return {
     baseOffset,
@@ -92,6 +93,17 @@ function compressionOf(attributes: number): CompressionType {
   const codec = attributes & BatchAttribute.COMPRESSION_MASK
   if (codec > 4) throw new KafkaError(ErrorCode.UNSUPPORTED_COMPRESSION_TYPE, `compression codec ${codec}`)
   return codec as CompressionType
+}
+
+/**
+ * Damage, which sending again may mend, if the checksum says so too; else what the producer made, and will make
+ * again: a retriable code would have it send that for ever.
+ */
+function impossible(buffer: Buffer, position: number, size: number, message: string): KafkaError {
+  const isDamaged =
+    crc32c(buffer.subarray(position + OFFSET.attributes, position + size)) !==
+    buffer.readUInt32BE(position + OFFSET.crc)
+  return isDamaged ? corrupt(message) : new KafkaError(ErrorCode.INVALID_RECORD, message)
 }
 
 function corrupt(message: string): KafkaError {

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { LogManager } from '../log/log-manager.ts'
 import { RecordValidationError } from '../log/validation.ts'
 import type { Logger } from '../logger.ts'
+import { isInternalTopic } from '../metadata/internal-topics.ts'
 import { ErrorCode, KafkaError } from '../protocol/errors.ts'
 import { StorageError } from '../storage/storage-error.ts'
 import { appendFailure } from './append.ts'
@@ -9,13 +10,6 @@ import type { AppendEntry, AppendRequest, AppendResult } from './append.ts'
 import { DelayedProduce } from './delayed-produce.ts'
 import type { AwaitedAppend, ProducePurgatory } from './delayed-produce.ts'
 import type { Lookup } from './hosted-partitions.ts'
-
-/** Topics only coordinators write to (Kafka's Topic.isInternal). */
-export const INTERNAL_TOPICS: ReadonlySet<string> = new Set([
-  '__consumer_offsets',
-  '__transaction_state',
-  '__share_group_state',
-])
 
 export interface AppenderOptions {
   clock: Clock
@@ -58,7 +52,7 @@ export class Appender {
   ): AppendResult {
     const { origin, requiredAcks } = request
     const internalAllowed = request.internalTopicsAllowed ?? origin !== 'client'
-    if (!internalAllowed && INTERNAL_TOPICS.has(entry.topic)) {
+    if (!internalAllowed && isInternalTopic(entry.topic)) {
       return appendFailure(
         ErrorCode.INVALID_TOPIC_EXCEPTION,
         `Only the broker itself may write to ${entry.topic}.`,

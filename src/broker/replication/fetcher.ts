@@ -268,14 +268,14 @@ export class Fetcher {
   #truncate(assignment: Assignment, leader: { epoch: number; endOffset: number }): boolean {
     const { log } = assignment.partition
     const offset = truncationOffset(log, leader)
-    const before = { logEndOffset: log.nextOffset, latestEpoch: log.latestEpoch }
-    const details = { ...nameOf(assignment.partition), ...before, truncateTo: offset, leader }
+    const logEndOffset = log.nextOffset
+    const details = { ...nameOf(assignment.partition), logEndOffset, truncateTo: offset, leader }
     if (offset < log.highWatermark) this.#options.log.warn('A follower is cut below its high watermark', details)
     else this.#log('A follower is cut to where it agrees with its leader', details)
     log.truncateTo(offset)
-    const hasChanged = log.nextOffset !== before.logEndOffset || log.latestEpoch !== before.latestEpoch
-    if (!hasChanged) this.#delay(assignment, false)
-    return hasChanged
+    if (log.nextOffset < logEndOffset) return true
+    this.#delay(assignment, false)
+    return false
   }
 
   async #resetOffset(assignment: Assignment): Promise<void> {
@@ -369,7 +369,8 @@ function positionOf({ partition, leaderEpoch }: Assignment, partitionMaxBytes: n
     topicId,
     partition: partition.partition,
     fetchOffset: log.logEndOffset,
-    lastFetchedEpoch: log.latestEpoch,
+    // Of the last record, not the newest epoch known: that may be one in which this broker led and wrote nothing.
+    lastFetchedEpoch: log.logEndOffset > log.logStartOffset ? log.epochAt(log.logEndOffset - 1) : -1,
     currentLeaderEpoch: leaderEpoch,
     logStartOffset: log.logStartOffset,
     partitionMaxBytes,

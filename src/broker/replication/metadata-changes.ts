@@ -18,8 +18,13 @@ export interface MetadataChangesOptions {
   readonly hosted: HostedPartitions
   readonly fetchers: Fetchers
   readonly leadership: Leadership
+  /** The image in force; null when nothing is to be done about it any more. */
+  metadata(): MetadataImage | null
   topicConfig(image: MetadataImage, topic: string): TopicConfig
 }
+
+/** A log that cannot be opened or written is tried again this much later: the disk may have room by then. */
+const RETRY_MS = 1_000
 
 /** Kafka's ReplicaManager.applyDelta. */
 export class MetadataChanges {
@@ -57,10 +62,26 @@ export class MetadataChanges {
       if (hosted !== undefined) this.#delete(hosted, ErrorCode.NOT_LEADER_OR_FOLLOWER)
       return
     }
-    const partition = hosted ?? this.#create(image, metadata)
-    if (partition === null) return
-    if (image.leader === brokerId) this.#lead(partition, image)
-    else this.#follow(partition, image)
+    try {
+      const partition = hosted ?? this.#create(image, metadata)
+      if (image.leader === brokerId) this.#lead(partition, image)
+      else this.#follow(partition, image)
+    } catch (error) {
+      this.#options.log.error('A partition cannot be taken over', {
+        topic: image.topic,
+        partition: image.partition,
+        error: error instanceof Error ? error.message : String(error),
+      })
+      this.#options.environment.clock.setTimer(RETRY_MS, () => this.#applyAgain(image))
+    }
+  }
+
+  #applyAgain({ topicId, partition }: PartitionImage): void {
+    const metadata = this.#options.metadata()
+    const image = metadata?.topicsById.get(topicId)?.partitions[partition]
+    if (metadata === null || image === undefined) return
+    this.#applyPartition(image, metadata)
+    this.#options.leadership.tell()
   }
 
   #lead(partition: Partition, image: PartitionImage): void {
@@ -77,21 +98,12 @@ export class MetadataChanges {
     if (wasLeader) this.#options.leadership.resigned(partition.topic, partition.partition)
   }
 
-  #create({ topicId, topic, partition: index }: PartitionImage, metadata: MetadataImage): Partition | null {
+  #create({ topicId, topic, partition: index }: PartitionImage, metadata: MetadataImage): Partition {
     const { logs, hosted, environment } = this.#options
-    try {
-      const log = logs.getOrCreate(topicId, topic, index, this.#options.topicConfig(metadata, topic))
-      const partition = new Partition(log, environment)
-      hosted.add(partition)
-      return partition
-    } catch (error) {
-      this.#options.log.error('The log of a partition cannot be opened', {
-        topic,
-        partition: index,
-        error: error instanceof Error ? error.message : String(error),
-      })
-      return null
-    }
+    const log = logs.getOrCreate(topicId, topic, index, this.#options.topicConfig(metadata, topic))
+    const partition = new Partition(log, environment)
+    hosted.add(partition)
+    return partition
   }
 
   #delete(partition: Partition, code: number): void {

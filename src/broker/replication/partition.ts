@@ -118,10 +118,16 @@ export class Partition {
     return this.isLeader && this.#inSync.isr.size < this.effectiveMinIsr
   }
 
-  /** True if a new leader epoch begins here, with or without a change of leader. */
+  /**
+   * True if a new leader epoch begins here, with or without a change of leader. Throws what the log throws when the
+   * epoch cannot be written; then nothing has changed.
+   */
   makeLeader(image: PartitionImage): boolean {
     if (image.partitionEpoch < this.#partitionEpoch) return false
     const isNewEpoch = image.leaderEpoch > this.#leaderEpoch
+    // Recorded even if nothing is ever appended in this epoch: followers with records of a later epoch than any of
+    // ours ask where that epoch ends, and must get an answer that makes them truncate.
+    if (isNewEpoch) this.log.assignEpoch(image.leaderEpoch)
     this.#assign(image, isNewEpoch)
     if (isNewEpoch) this.#beginEpoch(image)
     this.#leaderId = this.#environment.brokerId
@@ -299,10 +305,7 @@ export class Partition {
   }
 
   #beginEpoch(image: PartitionImage): void {
-    const startOffset = this.log.nextOffset
-    // Recorded even if nothing is ever appended in this epoch: followers with records of a later epoch than any of
-    // ours ask where that epoch ends, and must get an answer that makes them truncate.
-    this.log.assignEpoch(image.leaderEpoch)
+    const startOffset = this.log.logEndOffset
     this.#leaderEpochStartOffset = startOffset
     const nowMs = this.#environment.clock.now()
     const isNewLeader = !this.isLeader

@@ -109,6 +109,7 @@ export class ReplicaManager {
       hosted: this.#hosted,
       fetchers: this.#fetchers,
       leadership: this.#leadership,
+      metadata: () => (this.#isShutDown || logs.isOffline ? null : options.metadata.image),
       topicConfig: (image, topic) => resolveTopicConfig(image, options.staticConfig, topic),
     })
     logs.onCommitted((committed) => {

@@ -1,10 +1,9 @@
 import type { CoordinatorLog } from '../groups/log.ts'
 import type { MetadataCache } from '../metadata/cache.ts'
+import { OFFSETS_TOPIC } from '../metadata/internal-topics.ts'
 import { ErrorCode, KafkaError } from '../protocol/errors.ts'
 import { batchesIn, decodeRecords, encodeBatch } from '../protocol/record-batch.ts'
 import type { ReplicaManager } from '../replication/replica-manager.ts'
-
-export const OFFSETS_TOPIC = '__consumer_offsets'
 
 const ALL_IN_SYNC = -1
 const READ_BYTES = 1024 * 1024

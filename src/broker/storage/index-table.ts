@@ -1,4 +1,4 @@
-import type { Database } from './database.ts'
+import type { StatementCache } from './statement-cache.ts'
 
 export interface IndexEntry {
   /** After the last record of the batches the entry stands for. */
@@ -29,17 +29,17 @@ const SNAPSHOTS_KEPT = 4
 
 /** The sparse index of one partition: where its segments are, which times they hold, what its producers had done. */
 export class IndexTable {
-  readonly #database: Database
+  readonly #statements: StatementCache
   readonly #slot: number
 
-  constructor(database: Database, slot: number) {
-    this.#database = database
+  constructor(statements: StatementCache, slot: number) {
+    this.#statements = statements
     this.#slot = slot
   }
 
   add(entry: IndexEntry, producers: string): void {
-    this.#database
-      .prepare('INSERT OR REPLACE INTO index_entry VALUES (?, ?, ?, ?, ?, ?)')
+    this.#statements
+      .get('INSERT OR REPLACE INTO index_entry VALUES (?, ?, ?, ?, ?, ?)')
       .run(
         this.#slot,
         entry.endOffset,
@@ -48,21 +48,21 @@ export class IndexTable {
         entry.segmentFirstTimestamp,
         entry.maxTimestamp,
       )
-    this.#database
-      .prepare('INSERT OR REPLACE INTO producer_snapshot VALUES (?, ?, ?)')
+    this.#statements
+      .get('INSERT OR REPLACE INTO producer_snapshot VALUES (?, ?, ?)')
       .run(this.#slot, entry.endOffset, producers)
-    this.#database
-      .prepare(
-        `DELETE FROM producer_snapshot WHERE slot = ?1 AND end_offset <= (
-           SELECT end_offset FROM producer_snapshot WHERE slot = ?1 ORDER BY end_offset DESC LIMIT 1 OFFSET ?2)`,
+    this.#statements
+      .get(
+        `DELETE FROM producer_snapshot WHERE slot = ? AND end_offset <= (
+           SELECT end_offset FROM producer_snapshot WHERE slot = ? ORDER BY end_offset DESC LIMIT 1 OFFSET ?)`,
       )
-      .run(this.#slot, SNAPSHOTS_KEPT)
+      .run(this.#slot, this.#slot, SNAPSHOTS_KEPT)
   }
 
   /** Oldest first. */
   segments(): IndexedSegment[] {
-    return this.#database
-      .prepare<unknown[], IndexedSegment>(
+    return this.#statements
+      .get<IndexedSegment>(
         `SELECT segment_base AS baseOffset, max(end_offset) AS endOffset, max(segment_size) AS sizeInBytes,
                 max(segment_first_timestamp) AS firstTimestamp, max(max_timestamp) AS maxTimestamp
          FROM index_entry WHERE slot = ? GROUP BY segment_base ORDER BY segment_base`,
@@ -72,8 +72,8 @@ export class IndexTable {
 
   newestProducerSnapshot(): StoredProducerSnapshot | null {
     return (
-      this.#database
-        .prepare<unknown[], StoredProducerSnapshot>(
+      this.#statements
+        .get<StoredProducerSnapshot>(
           `SELECT end_offset AS endOffset, state FROM producer_snapshot WHERE slot = ?
            ORDER BY end_offset DESC LIMIT 1`,
         )
@@ -110,15 +110,10 @@ export class IndexTable {
   }
 
   #number(sql: string, ...parameters: number[]): number | null {
-    return (
-      this.#database
-        .prepare<unknown[], number | null>(sql)
-        .pluck()
-        .get(this.#slot, ...parameters) ?? null
-    )
+    return this.#statements.pluck<number | null>(sql).get(this.#slot, ...parameters) ?? null
   }
 
   #run(sql: string, ...parameters: number[]): void {
-    this.#database.prepare(sql).run(this.#slot, ...parameters)
+    this.#statements.get(sql).run(this.#slot, ...parameters)
   }
 }

@@ -3,6 +3,7 @@ import { openDatabase, storageErrorOf } from './database.ts'
 import type { Database, Statement } from './database.ts'
 import { logMigrations } from './log-schema.ts'
 import { PartitionStore } from './partition-store.ts'
+import { StatementCache } from './statement-cache.ts'
 
 export interface PartitionRow {
   slot: number
@@ -20,6 +21,9 @@ const PAGE_SIZE_BYTES = 16 * 1024
 /** Enough for the inner pages of the trees; the batches themselves are in the tail cache or the system's. */
 const CACHE_SIZE_BYTES = 8 * 1024 * 1024
 
+/** SQLite's own limit. */
+const MAX_PAGES = 4_294_967_294
+
 /**
  * log.db: the logs of one broker. Everything in it that belongs together is written in one transaction.
  * Every method throws StorageError.
@@ -27,6 +31,7 @@ const CACHE_SIZE_BYTES = 8 * 1024 * 1024
 export class LogStore {
   readonly file: string
   readonly #database: Database
+  readonly #statements: StatementCache
   readonly #begin: Statement
   readonly #commit: Statement
 
@@ -39,6 +44,7 @@ export class LogStore {
       reclaimable: true,
       migrations: logMigrations,
     })
+    this.#statements = new StatementCache(this.#database)
     this.#begin = this.#database.prepare('BEGIN IMMEDIATE')
     this.#commit = this.#database.prepare('COMMIT')
   }
@@ -93,8 +99,8 @@ export class LogStore {
   }
 
   #rows(condition: string): PartitionRow[] {
-    return this.#database
-      .prepare<unknown[], PartitionRow>(
+    return this.#statements
+      .get<PartitionRow>(
         `SELECT slot, topic_id AS topicId, topic, partition FROM partition WHERE ${condition} ORDER BY slot`,
       )
       .all()
@@ -117,24 +123,24 @@ export class LogStore {
   }
 
   open(slot: number): PartitionStore {
-    return new PartitionStore(this.#database, slot)
+    return new PartitionStore(this.#database, this.#statements, slot)
   }
 
   #insertPartition(topicId: string, topic: string, partition: number, startOffset: number): PartitionRow {
     const slot = Number(
-      this.#database
-        .prepare(
+      this.#statements
+        .get(
           `INSERT INTO partition (topic_id, topic, partition, log_start_offset, high_watermark)
-           VALUES (?1, ?2, ?3, ?4, ?4)`,
+           VALUES (?, ?, ?, ?, ?)`,
         )
-        .run(topicId, topic, partition, startOffset).lastInsertRowid,
+        .run(topicId, topic, partition, startOffset, startOffset).lastInsertRowid,
     )
     BatchTable.create(this.#database, slot)
     return { slot, topicId, topic, partition }
   }
 
   #markDeleted(slot: number): void {
-    this.#database.prepare('UPDATE partition SET deleted = 1 WHERE slot = ?').run(slot)
+    this.#statements.get('UPDATE partition SET deleted = 1 WHERE slot = ?').run(slot)
   }
 
   /** Bytes inside the file which hold nothing. */
@@ -148,6 +154,12 @@ export class LogStore {
 
   #pages(pragma: 'freelist_count' | 'page_count'): number {
     return (this.#database.pragma(pragma, { simple: true }) as number) * PAGE_SIZE_BYTES
+  }
+
+  /** Fault injection: as if the disk were full once the file has `bytes`, or as much as it has now; null: no more. */
+  limitSize(bytes: number | null): void {
+    const pages = bytes === null ? MAX_PAGES : Math.max(1, Math.floor(bytes / PAGE_SIZE_BYTES))
+    this.read(() => this.#database.pragma(`max_page_count = ${pages}`))
   }
 
   /** Gives up to `bytes` of free space back to the file system; seen in the file after the next checkpoint. */

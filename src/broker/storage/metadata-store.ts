@@ -88,7 +88,7 @@ const migrations = [
 ]
 
 /** Writes are small and rare; whoever waits longer than this for the lock has a broken disk, not a busy one. */
-const BUSY_TIMEOUT_MS = 2000
+const BUSY_TIMEOUT_MS = 1000
 
 export interface MetadataStoreOptions {
   /** 22 characters of base64url; written on creation, compared ever after. */

@@ -1,6 +1,7 @@
 import { BatchTable } from './batch-table.ts'
 import type { Database } from './database.ts'
 import { IndexTable } from './index-table.ts'
+import type { StatementCache } from './statement-cache.ts'
 
 export interface StoredEpoch {
   epoch: number
@@ -19,17 +20,19 @@ export class PartitionStore {
   readonly batches: BatchTable
   readonly index: IndexTable
   readonly #database: Database
+  readonly #statements: StatementCache
 
-  constructor(database: Database, slot: number) {
+  constructor(database: Database, statements: StatementCache, slot: number) {
     this.#database = database
+    this.#statements = statements
     this.slot = slot
     this.batches = new BatchTable(database, slot)
-    this.index = new IndexTable(database, slot)
+    this.index = new IndexTable(statements, slot)
   }
 
   offsets(): { logStartOffset: number; highWatermark: number } {
-    const row = this.#database
-      .prepare<unknown[], { logStartOffset: number; highWatermark: number }>(
+    const row = this.#statements
+      .get<{ logStartOffset: number; highWatermark: number }>(
         'SELECT log_start_offset AS logStartOffset, high_watermark AS highWatermark FROM partition WHERE slot = ?',
       )
       .get(this.slot)
@@ -38,17 +41,17 @@ export class PartitionStore {
   }
 
   saveLogStartOffset(offset: number): void {
-    this.#run('UPDATE partition SET log_start_offset = ?2 WHERE slot = ?1', offset)
+    this.#statements.get('UPDATE partition SET log_start_offset = ? WHERE slot = ?').run(offset, this.slot)
   }
 
   saveHighWatermark(offset: number): void {
-    this.#run('UPDATE partition SET high_watermark = ?2 WHERE slot = ?1', offset)
+    this.#statements.get('UPDATE partition SET high_watermark = ? WHERE slot = ?').run(offset, this.slot)
   }
 
   /** Oldest first. */
   epochs(): StoredEpoch[] {
-    return this.#database
-      .prepare<unknown[], StoredEpoch>(
+    return this.#statements
+      .get<StoredEpoch>(
         `SELECT leader_epoch AS epoch, start_offset AS startOffset FROM leader_epoch WHERE slot = ?
          ORDER BY leader_epoch`,
       )
@@ -74,8 +77,8 @@ export class PartitionStore {
 
   /** Those with a record in [fromOffset, toOffset). */
   abortedTransactions(fromOffset: number, toOffset: number): StoredAbortedTransaction[] {
-    return this.#database
-      .prepare<unknown[], StoredAbortedTransaction>(
+    return this.#statements
+      .get<StoredAbortedTransaction>(
         `SELECT producer_id AS producerId, first_offset AS firstOffset, last_offset AS lastOffset
          FROM aborted_transaction WHERE slot = ? AND last_offset >= ? AND first_offset < ? ORDER BY last_offset`,
       )
@@ -112,6 +115,6 @@ export class PartitionStore {
   }
 
   #run(sql: string, ...parameters: number[]): void {
-    this.#database.prepare(sql).run(this.slot, ...parameters)
+    this.#statements.get(sql).run(this.slot, ...parameters)
   }
 }

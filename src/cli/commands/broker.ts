@@ -1,9 +1,10 @@
-import { brokerActions, connectControl } from '../../broker/index.ts'
+import { brokerActions } from '../../broker/index.ts'
 import type { BrokerAction } from '../../broker/index.ts'
 import { integerOption, parseArguments } from '../arguments.ts'
 import { clusterFolder, folderHelp, folderOptions } from '../cluster-folder.ts'
 import { ExitCode, UsageError } from '../command.ts'
 import type { Command } from '../command.ts'
+import { withControl } from '../control.ts'
 
 const past: Record<BrokerAction, string> = { kill: 'killed', stop: 'stopped', start: 'running' }
 
@@ -28,9 +29,7 @@ Exit codes: 0 done, 1 it failed, 2 the command line is wrong, 3 the cluster is n
     const action = actionOf(positionals[0])
     const id = integerOption('The broker', positionals[1], 1, 2_147_483_647)
     if (id === undefined) throw new UsageError(`Which broker is to ${action}?`)
-    const control = await connectControl(clusterFolder(values))
-    const now = await control.broker(action, id)
-    control.close()
+    const now = await withControl(clusterFolder(values), (control) => control.broker(action, id))
     terminal.out(values.json ? `${JSON.stringify(now)}\n` : `Broker ${id} is ${past[action]}.\n`)
     return ExitCode.ok
   },

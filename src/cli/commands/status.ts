@@ -1,9 +1,10 @@
-import { connectControl, readClusterDefinition } from '../../broker/index.ts'
+import { readClusterDefinition } from '../../broker/index.ts'
 import type { ClusterDefinition, ClusterStatus } from '../../broker/index.ts'
 import { parseArguments } from '../arguments.ts'
 import { clusterFolder, folderHelp, folderOptions } from '../cluster-folder.ts'
 import { ExitCode } from '../command.ts'
 import type { Command } from '../command.ts'
+import { withControl } from '../control.ts'
 import { failureOf } from '../failure.ts'
 import { statusText } from '../status-text.ts'
 
@@ -30,10 +31,7 @@ Exit codes: 0 it is running, 1 it failed, 2 the command line is wrong, 3 it is n
 
 async function currentStatus(directory: string): Promise<ClusterStatus> {
   try {
-    const control = await connectControl(directory)
-    const now = await control.status()
-    control.close()
-    return now
+    return await withControl(directory, (control) => control.status())
   } catch (error) {
     // A cluster nobody runs still has a folder that tells what it is made of.
     const definition = readClusterDefinition(directory)

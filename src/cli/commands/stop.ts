@@ -1,8 +1,8 @@
-import { connectControl } from '../../broker/index.ts'
 import { parseArguments } from '../arguments.ts'
 import { clusterFolder, folderHelp, folderOptions } from '../cluster-folder.ts'
 import { ExitCode } from '../command.ts'
 import type { Command } from '../command.ts'
+import { withControl } from '../control.ts'
 
 export const stop: Command = {
   help: `Usage: ottla stop [--name NAME | --data DIR] [--json]
@@ -18,10 +18,11 @@ Exit codes: 0 it has stopped, 1 it failed, 2 the command line is wrong, 3 it was
 
   async run(args, terminal) {
     const { values } = parseArguments(args, { ...folderOptions, json: { type: 'boolean' } })
-    const control = await connectControl(clusterFolder(values))
-    const { name } = await control.status()
-    await control.stop()
-    control.close()
+    const name = await withControl(clusterFolder(values), async (control) => {
+      const before = await control.status()
+      await control.stop()
+      return before.name
+    })
     terminal.out(values.json ? '{"event":"stopped"}\n' : `The cluster ${name} has stopped.\n`)
     return ExitCode.ok
   },

@@ -1,7 +1,8 @@
 import { ClusterError, ClusterSupervisor, checkPorts, readClusterDefinition } from '../../broker/index.ts'
 import type { ClusterDefinition } from '../../broker/index.ts'
 import { DEFAULT_NAME } from '../cluster-folder.ts'
-import { DEFAULT_BROKERS, DEFAULT_FIRST_PORT, LAST_PORT } from './options.ts'
+import { failureOf } from '../failure.ts'
+import { DEFAULT_BROKERS, DEFAULT_FIRST_PORT } from './options.ts'
 import type { UpOptions } from './options.ts'
 
 /**
@@ -19,13 +20,13 @@ async function create(directory: string, options: UpOptions): Promise<void> {
   const brokers = options.brokers ?? DEFAULT_BROKERS
   const firstPort =
     options.firstPort === 0 ? await anyFreePorts(brokers) : (options.firstPort ?? DEFAULT_FIRST_PORT)
-  if (firstPort + brokers - 1 <= LAST_PORT) await requireFreePorts(firstPort, brokers, true)
-  await ClusterSupervisor.create(directory, {
-    name: options.name ?? DEFAULT_NAME,
-    brokers,
-    firstPort,
-    config: options.config,
-  })
+  try {
+    const { config, name = DEFAULT_NAME } = options
+    await ClusterSupervisor.create(directory, { name, brokers, firstPort, config })
+  } catch (error) {
+    if (failureOf(error)?.code === 'PORT_TAKEN') await requireFreePorts(firstPort, brokers, true)
+    throw error
+  }
 }
 
 /** Starts somewhere at random, so that clusters which start at the same moment don't all want the same ports. */

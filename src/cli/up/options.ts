@@ -17,7 +17,7 @@ export interface UpOptions {
 
 export const DEFAULT_BROKERS = 3
 export const DEFAULT_FIRST_PORT = 9092
-export const LAST_PORT = 65_535
+const LAST_PORT = 65_535
 
 export const upHelp = `Usage: ottla up [options]
 

@@ -60,7 +60,11 @@ export class ClusterHost {
 
   async broker(action: BrokerAction, id: number): Promise<void> {
     if (!this.#run) {
-      throw new FailureError({ code: 'NOT_RUNNING', message: 'The cluster is not running.', remedy: 'Start it first.' })
+      throw new FailureError({
+        code: 'NOT_RUNNING',
+        message: 'The cluster is not running.',
+        remedy: 'Start it first.',
+      })
     }
     await this.#run.broker(action, id)
     this.#options.onChange()

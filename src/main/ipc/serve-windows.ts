@@ -50,5 +50,7 @@ export function windowNotifier(): AppNotifier {
 }
 
 function isTrusted({ sender, senderFrame }: IpcMainInvokeEvent): boolean {
-  return senderFrame !== null && senderFrame === sender.mainFrame && isOwnPage(senderFrame.url, app.isPackaged)
+  return (
+    senderFrame !== null && senderFrame === sender.mainFrame && isOwnPage(senderFrame.url, app.isPackaged)
+  )
 }

@@ -1,4 +1,4 @@
-import type { BrokerOverview, Overview, TroubledPartition } from '../../shared/ipc/overview.ts'
+import type { BrokerOverview, Overview, TroubledTopic } from '../../shared/ipc/overview.ts'
 import { TROUBLED_LIMIT } from '../../shared/ipc/overview.ts'
 
 /** What is read of Kafka's answer to Metadata; every version has these fields. */
@@ -6,66 +6,100 @@ export interface ClusterDescription {
   brokers: { nodeId: number; host: string; port: number; rack?: string | null | undefined }[]
   clusterId?: string | null | undefined
   controllerId: number
-  topics: {
-    name?: string | null | undefined
-    isInternal: boolean
-    partitions: { partitionIndex: number; leaderId: number; replicaNodes: number[]; isrNodes: number[] }[]
-  }[]
+  topics: TopicDescription[]
+}
+
+interface TopicDescription {
+  name?: string | null | undefined
+  isInternal: boolean
+  partitions: PartitionDescription[]
+}
+
+interface PartitionDescription {
+  leaderId: number
+  replicaNodes: number[]
+  isrNodes: number[]
 }
 
 /** Kafka's word for "nobody". */
 const NO_BROKER = -1
 
 /** Counts what a cluster's description says. */
-export function overviewOf(description: ClusterDescription, roundTripMs: number): Overview {
-  const partitions = description.topics.flatMap((topic) =>
-    topic.partitions.map((partition) => partitionOf(topic.name ?? '', partition)),
-  )
-  const underReplicated = partitions.filter(({ isr, replicas }) => isr.length < replicas.length)
-  const offline = worstFirst(partitions.filter(({ leader }) => leader === null))
-  const internal = description.topics.filter(({ isInternal }) => isInternal)
+export function overviewOf(
+  { brokers, topics, ...cluster }: ClusterDescription,
+  roundTripMs: number,
+): Overview {
+  const partitions = topics.flatMap((topic) => topic.partitions)
   return {
-    clusterId: description.clusterId ?? null,
-    controllerId: description.controllerId === NO_BROKER ? null : description.controllerId,
-    brokers: description.brokers.map((broker) => brokerOf(broker, partitions)).sort((one, other) => one.id - other.id),
-    topics: description.topics.length,
-    internalTopics: internal.length,
+    clusterId: cluster.clusterId ?? null,
+    controllerId: cluster.controllerId === NO_BROKER ? null : cluster.controllerId,
+    brokers: brokers.map((broker) => brokerOf(broker, partitions)).sort((one, other) => one.id - other.id),
+    topics: topics.length,
+    internalTopics: topics.filter(({ isInternal }) => isInternal).length,
     partitions: partitions.length,
-    underReplicated: underReplicated.length,
-    offline: offline.length,
-    troubled: [...new Set([...offline, ...worstFirst(underReplicated)])].slice(0, TROUBLED_LIMIT),
+    underReplicated: partitions.filter(isUnderReplicated).length,
+    offline: partitions.filter(isOffline).length,
+    troubled: topics.map(troubleOf).filter(isTroubled).sort(worstFirst).slice(0, TROUBLED_LIMIT),
     roundTripMs,
   }
 }
 
-type Partition = TroubledPartition
-
-function partitionOf(
-  topic: string,
-  { partitionIndex, leaderId, replicaNodes, isrNodes }: ClusterDescription['topics'][number]['partitions'][number],
-): Partition {
-  const leader = leaderId === NO_BROKER ? null : leaderId
-  return { topic, partition: partitionIndex, leader, replicas: replicaNodes, isr: isrNodes }
+function isUnderReplicated({ isrNodes, replicaNodes }: PartitionDescription): boolean {
+  return isrNodes.length < replicaNodes.length
 }
 
-function brokerOf(broker: ClusterDescription['brokers'][number], partitions: Partition[]): BrokerOverview {
+function isOffline({ leaderId }: PartitionDescription): boolean {
+  return leaderId === NO_BROKER
+}
+
+function brokerOf(
+  broker: ClusterDescription['brokers'][number],
+  partitions: PartitionDescription[],
+): BrokerOverview {
   const { nodeId: id, host, port, rack } = broker
   return {
     id,
     host,
     port,
     rack: rack ?? null,
-    leaderReplicas: partitions.filter(({ leader }) => leader === id).length,
-    replicas: partitions.filter(({ replicas }) => replicas.includes(id)).length,
+    leaderReplicas: partitions.filter(({ leaderId }) => leaderId === id).length,
+    replicas: partitions.filter(({ replicaNodes }) => replicaNodes.includes(id)).length,
   }
 }
 
-/** The fewer replicas are in sync, the nearer is the loss of data. */
-function worstFirst(partitions: Partition[]): Partition[] {
-  return partitions.toSorted(
-    (one, other) =>
-      one.isr.length - other.isr.length ||
-      one.topic.localeCompare(other.topic) ||
-      one.partition - other.partition,
+function troubleOf({ name, isInternal, partitions }: TopicDescription): TroubledTopic {
+  const underReplicated = partitions.filter(isUnderReplicated)
+  const offline = partitions.filter(isOffline)
+  return {
+    topic: name ?? '',
+    isInternal,
+    underReplicated: underReplicated.length,
+    offline: offline.length,
+    outOfIsr: distinct(
+      underReplicated.flatMap(({ replicaNodes, isrNodes }) =>
+        replicaNodes.filter((id) => !isrNodes.includes(id)),
+      ),
+    ),
+    // Only a member of the last ISR is elected; where the answer names none, any replica may be it.
+    awaited: distinct(
+      offline.flatMap(({ replicaNodes, isrNodes }) => (isrNodes.length > 0 ? isrNodes : replicaNodes)),
+    ),
+  }
+}
+
+function isTroubled({ underReplicated, offline }: TroubledTopic): boolean {
+  return underReplicated + offline > 0
+}
+
+function worstFirst(one: TroubledTopic, other: TroubledTopic): number {
+  return (
+    Number(one.isInternal) - Number(other.isInternal) ||
+    other.offline - one.offline ||
+    other.underReplicated - one.underReplicated ||
+    one.topic.localeCompare(other.topic)
   )
+}
+
+function distinct(ids: number[]): number[] {
+  return [...new Set(ids)].sort((one, other) => one - other)
 }

@@ -12,7 +12,9 @@ import type { ClusterDescription } from './overview-of.ts'
 import { overviewOf } from './overview-of.ts'
 
 /** Newest first. Version 7 (Kafka 2.1) is the oldest that has leader epochs and offline replicas. */
-const METADATA_APIS = [metadataV12, metadataV11, metadataV10, metadataV9, metadataV8, metadataV7].map(({ api }) => api)
+const METADATA_APIS = [metadataV12, metadataV11, metadataV10, metadataV9, metadataV8, metadataV7].map(
+  ({ api }) => api,
+)
 const METADATA_KEY = 3
 
 type MetadataApi = (typeof METADATA_APIS)[number]
@@ -46,7 +48,9 @@ export class OverviewSampler {
       return overviewOf(description, performance.now() - startedMs)
     } catch (error) {
       // A broker that takes connections and does not answer must not be the first to be asked again.
-      this.#known = this.#candidates().filter(({ port, host }) => port !== connection.port || host !== connection.host)
+      this.#known = this.#candidates().filter(
+        ({ port, host }) => port !== connection.port || host !== connection.host,
+      )
       await connection.close()
       throw error
     }
@@ -61,7 +65,10 @@ export class OverviewSampler {
     const served = (await this.#admin.listApis()).find(({ apiKey }) => apiKey === METADATA_KEY)
     const [oldest, newest] = [served?.minVersion ?? 0, served?.maxVersion ?? 0]
     const chosen = METADATA_APIS.find(({ version }) => version >= oldest && version <= newest)
-    if (!chosen) throw new Error(`The brokers serve Metadata in versions ${oldest} to ${newest}; 7 to 12 are known here.`)
+    if (!chosen)
+      throw new Error(
+        `The brokers serve Metadata in versions ${oldest} to ${newest}; 7 to 12 are known here.`,
+      )
     return chosen
   }
 }

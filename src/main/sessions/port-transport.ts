@@ -14,8 +14,7 @@ interface Request {
 }
 
 type FromServer =
-  | { kind: 'response'; id: number; result: Result<unknown> }
-  | { kind: 'notice'; notice: NoticeMessage }
+  { kind: 'response'; id: number; result: Result<unknown> } | { kind: 'notice'; notice: NoticeMessage }
 
 /** A client's end over a thread's port. Ports have no answers, so requests get numbers. */
 export class PortTransport implements ClientTransport {
@@ -45,7 +44,10 @@ export class PortTransport implements ClientTransport {
   /** The thread is gone: whoever waits hears so. */
   disconnect(): void {
     for (const resolve of this.#waiting.values()) {
-      resolve({ ok: false, failure: { code: 'DISCONNECTED', message: 'The session ended before it answered.' } })
+      resolve({
+        ok: false,
+        failure: { code: 'DISCONNECTED', message: 'The session ended before it answered.' },
+      })
     }
     this.#waiting.clear()
   }
@@ -67,7 +69,9 @@ export function serveOnPort(
 ): (notice: NoticeMessage) => void {
   port.on('message', (received) => {
     const { id, message } = received as Request
-    void handle(message).then((result) => port.postMessage({ kind: 'response', id, result } satisfies FromServer))
+    void handle(message).then((result) =>
+      port.postMessage({ kind: 'response', id, result } satisfies FromServer),
+    )
   })
   return (notice) => port.postMessage({ kind: 'notice', notice } satisfies FromServer)
 }

@@ -20,7 +20,9 @@ export class Sessions {
 
   /** Opens and closes sessions so that they are those of the clusters that run. */
   follow(clusters: readonly LocalCluster[]): void {
-    const running = new Map(clusters.filter(({ state }) => state === 'running').map((each) => [each.id, each]))
+    const running = new Map(
+      clusters.filter(({ state }) => state === 'running').map((each) => [each.id, each]),
+    )
     for (const [id, { bootstrapServers }] of running) this.#open(id, bootstrapServers.split(','))
     for (const id of [...this.#sessions.keys()]) if (!running.has(id)) this.#close(id)
   }

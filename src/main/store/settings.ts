@@ -11,7 +11,9 @@ export class SettingsStore {
   }
 
   read(): Settings {
-    const rows = this.#database.prepare<[], { name: string; value: string }>('SELECT name, value FROM setting').all()
+    const rows = this.#database
+      .prepare<[], { name: string; value: string }>('SELECT name, value FROM setting')
+      .all()
     const saved = new Map(rows.map(({ name, value }) => [name, parsed(value)]))
     const known = Object.entries(settingsSchema.shape).map(([name, schema]) => {
       const checked = schema.safeParse(saved.get(name))

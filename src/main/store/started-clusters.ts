@@ -9,7 +9,10 @@ export class StartedClusters {
   }
 
   list(): string[] {
-    return this.#database.prepare<[], string>('SELECT folder FROM started_cluster ORDER BY folder').pluck().all()
+    return this.#database
+      .prepare<[], string>('SELECT folder FROM started_cluster ORDER BY folder')
+      .pluck()
+      .all()
   }
 
   add(folder: string): void {

@@ -41,7 +41,8 @@ export function registerAppScheme(): void {
 export function serveApp(rendererDirectory: string): void {
   protocol.handle('app', async (request) => {
     const url = new URL(request.url)
-    const file = url.origin === APP_ORIGIN || url.host === 'ottla' ? fileOf(rendererDirectory, url.pathname) : null
+    const file =
+      url.origin === APP_ORIGIN || url.host === 'ottla' ? fileOf(rendererDirectory, url.pathname) : null
     const type = file && TYPES[extname(file)]
     if (!file || !type) return new Response(null, { status: 404 })
     try {

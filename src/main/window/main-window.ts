@@ -44,12 +44,16 @@ export function openMainWindow({ states, preload, icon }: WindowOptions): Browse
   confine(window.webContents)
   if (saved?.maximized) window.maximize()
   window.once('ready-to-show', () => window.show())
-  window.on('close', () => {
-    states.write('main', { bounds: window.getNormalBounds(), maximized: window.isMaximized() })
-  })
+  window.on('close', () => rememberWindow(states, window))
   const url = developmentUrl(app.isPackaged)
   void window.loadURL(url ?? `${APP_ORIGIN}/index.html`)
   return window
+}
+
+/** Also for windows that are open at the end of the app, which closes none of them one by one. */
+export function rememberWindow(states: WindowStates, window: BrowserWindow): void {
+  if (window.isDestroyed()) return
+  states.write('main', { bounds: window.getNormalBounds(), maximized: window.isMaximized() })
 }
 
 /** Files beside main's own bundle. */

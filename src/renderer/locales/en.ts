@@ -50,7 +50,13 @@ export const en = {
     localClusters: 'Local clusters',
     runByOther: 'run by another process',
     actionFailed: 'Not done: {action}',
-    state: { stopped: 'Stopped', starting: 'Starting', running: 'Running', stopping: 'Stopping', failed: 'Failed' },
+    state: {
+      stopped: 'Stopped',
+      starting: 'Starting',
+      running: 'Running',
+      stopping: 'Stopping',
+      failed: 'Failed',
+    },
     health: {
       stopped: 'Stopped',
       changing: 'Changing',
@@ -118,7 +124,8 @@ export const en = {
       brokerFailed: 'Broker {id} failed.',
       brokerStopped: 'Broker {id} is stopped.',
       offline: '1 partition has no leader. | {count} partitions have no leader.',
-      offlineWhy: 'Nothing can be produced to or consumed from them until one of their brokers runs: {brokers}.',
+      offlineWhy:
+        'Nothing can be produced to or consumed from them until one of their brokers runs: {brokers}.',
       underReplicated: '1 partition is under-replicated. | {count} partitions are under-replicated.',
       underReplicatedWhy: 'Out of the ISR: replicas on {brokers}.',
       noAnswer: 'The cluster does not answer.',

@@ -52,7 +52,13 @@ export const ko: Messages = {
     localClusters: '로컬 클러스터',
     runByOther: '다른 프로세스에서 실행 중',
     actionFailed: '실행하지 못함: {action}',
-    state: { stopped: '중지됨', starting: '시작 중', running: '실행 중', stopping: '중지 중', failed: '실패' },
+    state: {
+      stopped: '중지됨',
+      starting: '시작 중',
+      running: '실행 중',
+      stopping: '중지 중',
+      failed: '실패',
+    },
     health: {
       stopped: '중지됨',
       changing: '전환 중',
@@ -76,7 +82,8 @@ export const ko: Messages = {
     listensOn: '수신 주소',
     submit: '로컬 클러스터 만들기',
     portTaken: '포트 {port}번은 다른 프로그램에서 사용 중입니다. {suggestion}번부터 시작하시겠습니까?',
-    portTakenNoOther: '포트 {port}번은 다른 프로그램에서 사용 중이고, 연속으로 비어 있는 다른 포트도 없습니다.',
+    portTakenNoOther:
+      '포트 {port}번은 다른 프로그램에서 사용 중이고, 연속으로 비어 있는 다른 포트도 없습니다.',
     useSuggestion: '{suggestion}번부터 시작',
     nameInvalid: '영문자, 숫자, 점, 밑줄, 하이픈을 1~40자로 입력하십시오.',
     nameTaken: '{name} 클러스터가 이미 있습니다.',

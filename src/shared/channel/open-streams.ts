@@ -58,7 +58,10 @@ export class OpenStreams {
   open(peer: number, name: string, start: (signal: AbortSignal) => AsyncIterable<unknown>): number {
     const streams = this.#byPeer.get(peer) ?? new Map<number, OpenStream>()
     if (streams.size >= STREAMS_PER_PEER) {
-      throw new FailureError({ code: 'TOO_MANY_STREAMS', message: `${STREAMS_PER_PEER} streams are open already.` })
+      throw new FailureError({
+        code: 'TOO_MANY_STREAMS',
+        message: `${STREAMS_PER_PEER} streams are open already.`,
+      })
     }
     const id = this.#nextId++
     streams.set(id, new OpenStream(name, start, () => this.#forget(peer, id)))

@@ -76,7 +76,11 @@ export class ChannelServer<C extends Contract> {
         )
       case 'open':
         return this.#run(message.name, 'stream', message.input, ({ handler }, input) =>
-          this.#streams.open(peer, message.name, (signal) => handler(input, signal) as AsyncIterable<unknown>),
+          this.#streams.open(
+            peer,
+            message.name,
+            (signal) => handler(input, signal) as AsyncIterable<unknown>,
+          ),
         )
       case 'pull':
         return this.#pull(peer, message.stream)

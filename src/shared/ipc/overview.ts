@@ -11,12 +11,17 @@ export interface BrokerOverview {
   replicas: number
 }
 
-export interface TroubledPartition {
+/** What is wrong with the partitions of one topic. */
+export interface TroubledTopic {
   topic: string
-  partition: number
-  leader: number | null
-  replicas: number[]
-  isr: number[]
+  isInternal: boolean
+  /** How many of its partitions. */
+  underReplicated: number
+  offline: number
+  /** Brokers with a replica that is not in the ISR. */
+  outOfIsr: number[]
+  /** Brokers of which each would be a leader again for some partition that has none. */
+  awaited: number[]
 }
 
 /** A cluster as any of its brokers describes it over the Kafka protocol, local and remote alike. */
@@ -31,8 +36,8 @@ export interface Overview {
   underReplicated: number
   /** Partitions without a leader: nothing can be produced to or consumed from them. */
   offline: number
-  /** The worst of them, offline ones first; at most TROUBLED_LIMIT. */
-  troubled: TroubledPartition[]
+  /** The topics they are of, worst first, the user's before internal ones; at most TROUBLED_LIMIT. */
+  troubled: TroubledTopic[]
   roundTripMs: number
 }
 

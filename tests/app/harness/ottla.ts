@@ -42,12 +42,21 @@ export class Ottla {
       args: [ROOT, ...SANDBOX],
       // The theme is the app's own setting here; Playwright would lay one over it.
       colorScheme: null,
-      env: { ...process.env, OTTLA_HOME: home, LANGUAGE: 'en_US', LC_ALL: 'en_US.UTF-8', LANG: 'en_US.UTF-8' },
+      env: {
+        ...process.env,
+        OTTLA_HOME: home,
+        LANGUAGE: 'en_US',
+        LC_ALL: 'en_US.UTF-8',
+        LANG: 'en_US.UTF-8',
+      },
     })
     const page = await app.firstWindow()
     const errors: string[] = []
     page.on('pageerror', (error) => errors.push(String(error)))
-    page.on('console', (message) => void errors.push(...[message.text()].filter(() => message.type() === 'error')))
+    page.on(
+      'console',
+      (message) => void errors.push(...[message.text()].filter(() => message.type() === 'error')),
+    )
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
     return new Ottla(app, page, home, errors)
   }

@@ -1,6 +1,7 @@
 import type { Locator, Page } from '@playwright/test'
 
 export class CreateClusterPage {
+  readonly main: Locator
   readonly title: Locator
   readonly name: Locator
   readonly firstPort: Locator
@@ -10,11 +11,12 @@ export class CreateClusterPage {
 
   constructor(page: Page) {
     const main = page.getByRole('main')
+    this.main = main
     this.title = main.getByRole('heading', { level: 1 })
     this.name = main.getByRole('textbox')
     this.firstPort = main.getByRole('spinbutton')
     this.submit = main.locator('button[type=submit]')
     this.alert = main.getByRole('alert')
-    this.addresses = main.getByRole('definition')
+    this.addresses = main.getByRole('definition').locator('span')
   }
 }

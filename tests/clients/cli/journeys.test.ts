@@ -208,11 +208,11 @@ test.each([
 })
 
 test.each([
-  [['--set', 'num.partitons=7'], 1],
-  [['--set', 'num.partitions=many'], 1],
-  [['--name', 'no/name'], 1],
-  [['--brokers', '0'], 2],
-  [['--brokers', '50'], 1],
+  [['--port', '0', '--set', 'num.partitons=7'], 1],
+  [['--port', '0', '--set', 'num.partitions=many'], 1],
+  [['--port', '0', '--name', 'no/name'], 1],
+  [['--port', '0', '--brokers', '0'], 2],
+  [['--port', '0', '--brokers', '50'], 1],
   [['--port', '65535'], 1],
 ])('a new cluster is not created with %j', async (args, expected) => {
   const folder = temporaryFolder()

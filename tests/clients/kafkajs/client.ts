@@ -33,7 +33,8 @@ export async function connectedProducer(cluster: Cluster, config: ProducerConfig
 }
 
 export async function connectedConsumer(cluster: Cluster, config: ConsumerConfig): Promise<Consumer> {
-  const consumer = kafkajs(cluster).consumer(config)
+  // Leaving waits for the fetch under way, which waits this long for records.
+  const consumer = kafkajs(cluster).consumer({ maxWaitTimeInMs: 200, ...config })
   await consumer.connect()
   onTestFinished(() => consumer.disconnect())
   return consumer

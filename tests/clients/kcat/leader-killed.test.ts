@@ -26,7 +26,16 @@ async function highWatermark(cluster: Cluster, topic: string): Promise<number> {
 /** What a consumer group reads, from the beginning, until it is ended. */
 function groupOf(cluster: Cluster, topic: string): RunningKcat {
   const group = new RunningKcat(cluster, [
-    ...['-G', newTopic('group'), '-X', 'auto.offset.reset=earliest', '-X', 'session.timeout.ms=6000', '-q'],
+    ...[
+      '-G',
+      newTopic('group'),
+      '-X',
+      'auto.offset.reset=earliest',
+      '-X',
+      'session.timeout.ms=6000',
+      '-q',
+      '-u',
+    ],
     topic,
   ])
   onTestFinished(() => group.end())

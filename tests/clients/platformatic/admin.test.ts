@@ -9,13 +9,6 @@ import { createTopic, newName, openAdmin, openProducer } from './client.ts'
 
 const cluster = useCluster()
 
-/** The client reports failures of single topics as errors below one error. */
-function withError(name: string) {
-  return expect.objectContaining({
-    errors: expect.arrayContaining([expect.objectContaining({ apiId: name })]),
-  })
-}
-
 test('the metadata has brokers, an id and a controller', async () => {
   const { brokers, id, controllerId } = await openAdmin(cluster()).metadata({ topics: [] })
 
@@ -43,16 +36,16 @@ test('a topic is created, listed and deleted', async () => {
 test('a topic exists once', async () => {
   const topic = await createTopic(cluster())
 
-  await expect(openAdmin(cluster()).createTopics({ topics: [topic] })).rejects.toEqual(
-    withError('TOPIC_ALREADY_EXISTS'),
-  )
+  await expect(openAdmin(cluster()).createTopics({ topics: [topic] })).rejects.toMatchObject({
+    errors: [{ errors: [{ apiId: 'TOPIC_ALREADY_EXISTS' }] }],
+  })
 })
 
 test('partitions are added', async () => {
   const admin = openAdmin(cluster())
   const topic = await createTopic(cluster(), { partitions: 1 })
 
-  await admin.createPartitions({ topics: [{ name: topic, count: 3, assignments: [] }] })
+  await admin.createPartitions({ topics: [{ name: topic, count: 3 }] })
 
   await vi.waitFor(async () => {
     const { topics } = await admin.metadata({ topics: [topic], forceUpdate: true })

@@ -75,7 +75,7 @@ test('a group is described with its members', async () => {
 
   const group = (await admin.describeGroups({ groups: [groupId] })).get(groupId)
 
-  expect(group).toMatchObject({ id: groupId, state: 'STABLE', protocolType: 'consumer' })
+  expect(group).toMatchObject({ id: groupId, state: 'Stable', protocolType: 'consumer' })
   const [described] = [...(group?.members.values() ?? [])]
   expect(described?.clientId).toBe('platformatic')
   expect(described?.assignments?.get(topic)?.partitions.toSorted()).toEqual([0, 1])

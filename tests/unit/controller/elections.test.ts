@@ -42,7 +42,10 @@ function after({ partition, election, alive, target, elr, uncleanShutdown }: Cas
     elr: elr ?? null,
     uncleanShutdown: uncleanShutdown ?? [],
   })
-  return [record].reduce((image, change) => (change === null ? image : changedPartition(image, change)), before)
+  return [record].reduce(
+    (image, change) => (change === null ? image : changedPartition(image, change)),
+    before,
+  )
 }
 
 function check(each: Case): void {

@@ -9,9 +9,11 @@ import { createLogger } from '../../../src/broker/logger.ts'
 import { MetadataCache } from '../../../src/broker/metadata/cache.ts'
 import { resolveBrokerConfig } from '../../../src/broker/metadata/configs/broker-config.ts'
 import type { MetadataImage, PartitionImage } from '../../../src/broker/metadata/image.ts'
-import type { Api, RequestOf } from '../../../src/broker/protocol/api.ts'
+import type { Api, RequestOf, ResponseInput, ResponseOf } from '../../../src/broker/protocol/api.ts'
+import { decode, encode, Reader, Writer } from '../../../src/broker/protocol/codec.ts'
 import type { createTopics } from '../../../src/broker/protocol/messages/19-create-topics.ts'
 import type { alterPartition } from '../../../src/broker/protocol/messages/56-alter-partition.ts'
+import { metadataFetch } from '../../../src/broker/protocol/messages/internal/metadata-fetch.ts'
 import { MetadataStore } from '../../../src/broker/storage/metadata-store.ts'
 import { FakeClock } from '../replication/fake-clock.ts'
 import { seeded } from './seeded.ts'
@@ -269,24 +271,23 @@ export class ControlPlane {
       nextOffset,
       maxWaitMs: options.maxWaitMs ?? 0,
     })
-    // As it is after its way over the wire.
-    return {
-      errorCode: 0,
-      controllerId: -1,
-      controllerEpoch: -1,
-      fromOffset: 0,
-      snapshot: false,
-      endOffset: 0,
-      ...answer,
-      records: [...(answer.records ?? [])],
-    }
+    return overTheWire(answer)
   }
 }
 
-/** A controller on broker 1 and three brokers, all members. */
+function overTheWire(answer: ResponseInput<typeof metadataFetch>): ResponseOf<typeof metadataFetch> {
+  const writer = new Writer()
+  encode(metadataFetch.response, 0, answer, writer)
+  return decode(metadataFetch.response, 0, new Reader(Buffer.concat(writer.chunks())))
+}
+
+/** The controller of `threeBrokers` is none of them, so that each of them can die. */
+export const CONTROLLER = 0
+
+/** Three brokers, all members. The lease is so long that the controller does not mind when it hears nobody. */
 export function threeBrokers(config: Readonly<Record<string, string>> = {}, seed = 1): ControlPlane {
-  const plane = new ControlPlane(config, seed)
-  plane.startNode(1)
+  const plane = new ControlPlane({ 'ottla.controller.lease.duration.ms': '600000', ...config }, seed)
+  plane.startNode(CONTROLLER)
   plane.join(1, 2, 3)
   return plane
 }

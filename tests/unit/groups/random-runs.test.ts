@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { Simulation } from './simulation.ts'
 
-const SEEDS = Array.from({ length: 60 }, (_, index) => 1_000 + index)
+const SEEDS = Array.from({ length: 30 }, (_, index) => 1_000 + index)
 const EVERY_PARTITION = [0, 1, 2, 3, 4, 5, 6, 7]
 
 describe('random runs of joining, leaving, dying and committing members and a reloading coordinator', () => {

@@ -198,7 +198,7 @@ export class Simulation {
     const { alive, dice, harness } = this
     const roll = dice.next()
     if (roll < 0.25 && alive.length < 6) this.#start()
-    else if (roll < 0.35 && alive.length > 2) await dice.pick(alive).leave()
+    else if (roll < 0.35 && alive.length > 2) void dice.pick(alive).leave()
     else if (roll < 0.5 && alive.length > 2) dice.pick(alive).isAlive = false
     else if (roll < 0.58) await this.#reload()
     else if (roll < 0.66) this.#refuse()
@@ -266,7 +266,7 @@ export class Simulation {
 
   /** Order returns; gives the group time to become stable. */
   async calmDown(): Promise<void> {
-    this.harness.log.release()
+    this.harness.log.heal()
     await this.harness.clock.advance(2 * SESSION_MS + 3 * REBALANCE_MS)
   }
 

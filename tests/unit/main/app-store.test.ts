@@ -33,7 +33,10 @@ function reopen(): void {
 describe('settings', () => {
   it('are the defaults until they are changed, and then what they were changed to', () => {
     expect(new SettingsStore(database).read()).toEqual({ theme: 'system', language: 'system' })
-    expect(new SettingsStore(database).change({ theme: 'dark' })).toEqual({ theme: 'dark', language: 'system' })
+    expect(new SettingsStore(database).change({ theme: 'dark' })).toEqual({
+      theme: 'dark',
+      language: 'system',
+    })
     new SettingsStore(database).change({ language: 'ko' })
     reopen()
     expect(new SettingsStore(database).read()).toEqual({ theme: 'dark', language: 'ko' })
@@ -77,7 +80,10 @@ describe('migrations', () => {
     const other = new Database(':memory:')
     migrate(other, ['CREATE TABLE a (x)'])
     migrate(other, ['CREATE TABLE a (x)', 'CREATE TABLE b (x)'])
-    const tables = other.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").pluck().all()
+    const tables = other
+      .prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+      .pluck()
+      .all()
     expect(tables).toEqual(['a', 'b'])
     other.close()
   })
@@ -85,7 +91,9 @@ describe('migrations', () => {
   it('leave the file as it was when a step fails', () => {
     const other = new Database(':memory:')
     migrate(other, ['CREATE TABLE a (x)'])
-    expect(() => migrate(other, ['CREATE TABLE a (x)', 'CREATE TABLE b (x)', 'no SQL'])).toThrow('syntax error')
+    expect(() => migrate(other, ['CREATE TABLE a (x)', 'CREATE TABLE b (x)', 'no SQL'])).toThrow(
+      'syntax error',
+    )
     expect(other.pragma('user_version', { simple: true })).toBe(1)
     expect(other.prepare("SELECT count(*) FROM sqlite_master WHERE name = 'b'").pluck().get()).toBe(0)
     other.close()

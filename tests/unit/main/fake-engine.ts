@@ -107,7 +107,11 @@ export class FakeEngine implements Engine {
       name: basename(directory),
       clusterId: 'AAAAAAAAAAAAAAAAAAAAAA',
       createdAtMs: 0,
-      brokers: Array.from({ length: brokers }, (_, index) => ({ id: index + 1, port: firstPort + index, rack: null })),
+      brokers: Array.from({ length: brokers }, (_, index) => ({
+        id: index + 1,
+        port: firstPort + index,
+        rack: null,
+      })),
       config: {},
     }
     this.definitions.set(directory, definition)
@@ -121,7 +125,10 @@ export class FakeEngine implements Engine {
     return cluster
   }
 
-  create(directory: string, { brokers, firstPort }: { brokers: number; firstPort: number }): Promise<ClusterDefinition> {
+  create(
+    directory: string,
+    { brokers, firstPort }: { brokers: number; firstPort: number },
+  ): Promise<ClusterDefinition> {
     return Promise.resolve(this.add(directory, brokers, firstPort))
   }
 
@@ -145,7 +152,8 @@ export class FakeEngine implements Engine {
     if (!cluster?.running) return Promise.reject(clusterError('NOT_RUNNING'))
     const actions = { start: 'startBroker', stop: 'stopBroker', kill: 'killBroker' } as const
     return Promise.resolve({
-      status: () => (cluster.running ? Promise.resolve(cluster.status()) : Promise.reject(clusterError('CONNECTION_LOST'))),
+      status: () =>
+        cluster.running ? Promise.resolve(cluster.status()) : Promise.reject(clusterError('CONNECTION_LOST')),
       stop: () => cluster.close(),
       broker: async (action, id) => {
         await cluster[actions[action]](id)

@@ -32,7 +32,12 @@ describe('what went wrong with a cluster', () => {
 
   it.each([
     [new NetworkError('Connection closed while waiting for ready'), 'NO_ANSWER'],
-    [new Error('getaddrinfo ENOTFOUND nowhere', { cause: Object.assign(new Error(), { code: 'ENOTFOUND' }) }), 'UNKNOWN_HOST'],
+    [
+      new Error('getaddrinfo ENOTFOUND nowhere', {
+        cause: Object.assign(new Error(), { code: 'ENOTFOUND' }),
+      }),
+      'UNKNOWN_HOST',
+    ],
     ['no error at all', 'INTERNAL'],
   ])('has a code for %s', (error, code) => {
     expect(describeKafkaError(error).code).toBe(code)

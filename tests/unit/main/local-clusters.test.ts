@@ -78,7 +78,9 @@ describe('create', () => {
   it('makes the cluster, starts it and tells of it', async () => {
     const clusters = launched()
     expect(await clusters.create(form)).toMatchObject({ id: 'local:local', name: 'local' })
-    await vi.waitFor(() => expect(told.at(-1)).toMatchObject([{ state: 'running', runBy: 'app', controllerId: 1 }]))
+    await vi.waitFor(() =>
+      expect(told.at(-1)).toMatchObject([{ state: 'running', runBy: 'app', controllerId: 1 }]),
+    )
     expect(started.list()).toEqual(['local'])
   })
 
@@ -121,7 +123,9 @@ describe('start and stop', () => {
   })
 
   it('know no other cluster than those there are', async () => {
-    await expect(launched().start('local:nowhere')).rejects.toMatchObject({ failure: { code: 'UNKNOWN_CLUSTER' } })
+    await expect(launched().start('local:nowhere')).rejects.toMatchObject({
+      failure: { code: 'UNKNOWN_CLUSTER' },
+    })
   })
 
   it('go the same way when the stop is asked for from outside', async () => {
@@ -140,9 +144,14 @@ describe('brokers', () => {
     const clusters = launched()
     await clusters.start('local:local')
     const killed = await clusters.broker('kill', 'local:local', 1)
-    expect(killed).toMatchObject({ controllerId: 2, brokers: [{ state: 'stopped' }, { state: 'running' }, {}] })
+    expect(killed).toMatchObject({
+      controllerId: 2,
+      brokers: [{ state: 'stopped' }, { state: 'running' }, {}],
+    })
     expect(told.at(-1)).toMatchObject([{ controllerId: 2 }])
-    expect(await clusters.broker('start', 'local:local', 1)).toMatchObject({ brokers: [{ state: 'running' }, {}, {}] })
+    expect(await clusters.broker('start', 'local:local', 1)).toMatchObject({
+      brokers: [{ state: 'running' }, {}, {}],
+    })
   })
 
   it('of a cluster that is stopped can’t be steered', async () => {
@@ -185,7 +194,9 @@ describe('a cluster that another process runs', () => {
     const clusters = launched()
     await clusters.refresh()
     expect(clusters.entry('local:local')).toMatchObject({ state: 'running', runBy: 'other' })
-    expect(await clusters.broker('stop', 'local:local', 3)).toMatchObject({ brokers: [{}, {}, { state: 'stopped' }] })
+    expect(await clusters.broker('stop', 'local:local', 3)).toMatchObject({
+      brokers: [{}, {}, { state: 'stopped' }],
+    })
     await clusters.leave()
   })
 
@@ -193,7 +204,11 @@ describe('a cluster that another process runs', () => {
     engine.add(pathOf('local'))
     const clusters = launched()
     await engine.runElsewhere(pathOf('local'))
-    expect(await clusters.start('local:local')).toMatchObject({ state: 'running', runBy: 'other', failure: null })
+    expect(await clusters.start('local:local')).toMatchObject({
+      state: 'running',
+      runBy: 'other',
+      failure: null,
+    })
     await clusters.leave()
   })
 

@@ -5,12 +5,12 @@ import { TROUBLED_LIMIT } from '../../../src/shared/ipc/overview.ts'
 
 type Partition = ClusterDescription['topics'][number]['partitions'][number]
 
-const partition = (partitionIndex: number, leaderId: number, replicaNodes: number[], isrNodes: number[]): Partition => ({
-  partitionIndex,
-  leaderId,
-  replicaNodes,
-  isrNodes,
-})
+const partition = (
+  partitionIndex: number,
+  leaderId: number,
+  replicaNodes: number[],
+  isrNodes: number[],
+): Partition & { partitionIndex: number } => ({ partitionIndex, leaderId, replicaNodes, isrNodes })
 
 const description: ClusterDescription = {
   clusterId: 'abc',
@@ -55,20 +55,41 @@ describe('overview of a cluster', () => {
     ])
   })
 
-  it('names the troubled partitions: those without a leader, then those with the fewest in sync', () => {
-    const names = overviewOf(description, 0).troubled.map(({ topic, partition }) => `${topic}-${partition}`)
-    expect(names).toEqual(['orders-2', 'orders-3', 'orders-1'])
+  it('says of each troubled topic how many partitions, and which brokers are missed; the user’s topics first', () => {
+    const offsets = { name: '__consumer_offsets', isInternal: true, partitions: [partition(0, -1, [3], [])] }
+    const { troubled } = overviewOf({ ...description, topics: [offsets, ...description.topics] }, 0)
+    expect(troubled).toEqual([
+      { topic: 'orders', isInternal: false, underReplicated: 2, offline: 1, outOfIsr: [2, 3], awaited: [2] },
+      {
+        topic: '__consumer_offsets',
+        isInternal: true,
+        underReplicated: 1,
+        offline: 1,
+        outOfIsr: [3],
+        awaited: [3],
+      },
+    ])
   })
 
-  it('names no more of them than fit, and counts all', () => {
-    const partitions = Array.from({ length: 200 }, (_, index) => partition(index, 1, [1, 2], [1]))
-    const large = overviewOf({ ...description, topics: [{ name: 'large', isInternal: false, partitions }] }, 0)
+  it('names no more topics than fit, and counts all their partitions', () => {
+    const topics = Array.from({ length: 200 }, (_, index) => ({
+      name: `topic-${index}`,
+      isInternal: false,
+      partitions: [partition(0, 1, [1, 2], [1])],
+    }))
+    const large = overviewOf({ ...description, topics }, 0)
     expect(large.underReplicated).toBe(200)
     expect(large.troubled).toHaveLength(TROUBLED_LIMIT)
   })
 
   it('knows a cluster without a controller, an id or topics', () => {
     const empty = overviewOf({ controllerId: -1, brokers: [], topics: [] }, 0)
-    expect(empty).toMatchObject({ clusterId: null, controllerId: null, topics: 0, partitions: 0, troubled: [] })
+    expect(empty).toMatchObject({
+      clusterId: null,
+      controllerId: null,
+      topics: 0,
+      partitions: 0,
+      troubled: [],
+    })
   })
 })

@@ -62,7 +62,9 @@ export function fakeMain(overrides: Overrides = {}) {
       return () => listeners.delete(listener)
     },
   })
-  const notify = createNotifier(contract, (message) => listeners.forEach((each) => each(structuredClone(message))))
+  const notify = createNotifier(contract, (message) =>
+    listeners.forEach((each) => each(structuredClone(message))),
+  )
   return { client, notify }
 }
 

@@ -10,7 +10,9 @@ const ROOT = 'src/renderer'
 /** `create.name` → its text. That both languages have the same keys, the compiler has checked. */
 function textsOf(messages: object, prefix = ''): [key: string, text: string][] {
   return Object.entries(messages).flatMap(([name, value]: [string, string | object]) =>
-    typeof value === 'string' ? [[prefix + name, value] as [string, string]] : textsOf(value, `${prefix}${name}.`),
+    typeof value === 'string'
+      ? [[prefix + name, value] as [string, string]]
+      : textsOf(value, `${prefix}${name}.`),
   )
 }
 
@@ -31,7 +33,9 @@ describe('texts', () => {
   })
 
   it('are there for every key that the window uses', () => {
-    const used = sources().flatMap((source) => [...source.matchAll(/\bt\('([\w.-]+)'/gu)].map(([, key]) => key))
+    const used = sources().flatMap((source) =>
+      [...source.matchAll(/\bt\('([\w.-]+)'/gu)].map(([, key]) => key),
+    )
     expect(used.length).toBeGreaterThan(50)
     expect(used.filter((key) => !english.has(key ?? ''))).toEqual([])
   })
@@ -44,7 +48,8 @@ describe('texts', () => {
   it('are the only texts: no component has words of its own', () => {
     const own = sources().flatMap((source) => {
       const [, template = ''] = /<template>([\s\S]*)<\/template>/u.exec(source) ?? []
-      const words = template.replace(/<!--[\s\S]*?-->|\{\{[\s\S]*?\}\}/gu, '').match(/>[^<>]*[A-Za-z]{2,}[^<>]*</gu) ?? []
+      const words =
+        template.replace(/<!--[\s\S]*?-->|\{\{[\s\S]*?\}\}/gu, '').match(/>[^<>]*[A-Za-z]{2,}[^<>]*</gu) ?? []
       return words.map((text) => text.trim())
     })
     expect(own.filter((text) => text.includes('=>') === false && !/^>\s*Ottla/u.test(text))).toEqual([])

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { healthOf } from '../../../src/renderer/features/clusters/health.ts'
 import { problemsOf } from '../../../src/renderer/features/overview/problems.ts'
-import type { TroubledPartition } from '../../../src/shared/ipc/overview.ts'
+import type { TroubledTopic } from '../../../src/shared/ipc/overview.ts'
 import { cluster, clusterWith, noAnswer, sample } from './fake-main.ts'
 
-const partition = (changed: Partial<TroubledPartition>): TroubledPartition => ({
+const topic = (changed: Partial<TroubledTopic>): TroubledTopic => ({
   topic: 'orders',
-  partition: 0,
-  leader: 1,
-  replicas: [1, 2, 3],
-  isr: [1, 2, 3],
+  isInternal: false,
+  underReplicated: 0,
+  offline: 0,
+  outOfIsr: [],
+  awaited: [],
   ...changed,
 })
 
@@ -30,25 +31,48 @@ describe('problems of a cluster', () => {
     ])
   })
 
-  it('count under-replicated partitions and say which brokers are out of the ISR', () => {
-    const troubled = [partition({ isr: [1, 3] }), partition({ partition: 1, isr: [1] })]
-    expect(problemsOf(cluster(), sample({ underReplicated: 2, troubled }))).toMatchObject([
-      { kind: 'underReplicated', count: 2, brokers: [2, 3], partitions: troubled },
+  it('count under-replicated partitions by topic and say which brokers are out of the ISR', () => {
+    const troubled = [
+      topic({ underReplicated: 5, outOfIsr: [3] }),
+      topic({ topic: 'payments', underReplicated: 2, outOfIsr: [2, 3] }),
+    ]
+    expect(problemsOf(cluster(), sample({ underReplicated: 7, troubled }))).toEqual([
+      {
+        kind: 'underReplicated',
+        severity: 'warning',
+        count: 7,
+        brokers: [2, 3],
+        topics: [
+          { topic: 'orders', partitions: 5 },
+          { topic: 'payments', partitions: 2 },
+        ],
+      },
     ])
   })
 
-  it('put partitions without a leader first', () => {
-    const troubled = [partition({ leader: null, replicas: [3], isr: [3] }), partition({ partition: 1, isr: [1] })]
-    const problems = problemsOf(clusterWith(3, { state: 'stopped' }), sample({ offline: 1, underReplicated: 1, troubled }))
-    expect(problems).toMatchObject([
-      { kind: 'offline', severity: 'error', count: 1, brokers: [3] },
-      { kind: 'underReplicated', severity: 'warning' },
+  it('put partitions without a leader first, with the brokers they wait for', () => {
+    const troubled = [
+      topic({ offline: 1, awaited: [3] }),
+      topic({ topic: 'b', underReplicated: 1, outOfIsr: [3] }),
+    ]
+    const seen = sample({ offline: 1, underReplicated: 1, troubled })
+    expect(problemsOf(clusterWith(3, { state: 'stopped' }), seen)).toMatchObject([
+      {
+        kind: 'offline',
+        severity: 'error',
+        count: 1,
+        brokers: [3],
+        topics: [{ topic: 'orders', partitions: 1 }],
+      },
+      { kind: 'underReplicated', severity: 'warning', topics: [{ topic: 'b', partitions: 1 }] },
       { kind: 'brokerStopped', severity: 'warning' },
     ])
   })
 
   it('say that nobody answers', () => {
-    expect(problemsOf(cluster(), noAnswer)).toMatchObject([{ kind: 'noAnswer', failure: { code: 'NO_ANSWER' } }])
+    expect(problemsOf(cluster(), noAnswer)).toMatchObject([
+      { kind: 'noAnswer', failure: { code: 'NO_ANSWER' } },
+    ])
   })
 
   it('of a stopped cluster are only why it did not start', () => {

@@ -23,7 +23,9 @@ interface Poll {
 async function poll(brokerId: number, options: FetchOptions): Promise<Poll> {
   const before = cluster.broker(brokerId).replicas.waiting.fetch
   const seen: Poll = { result: undefined }
-  void fetchFrom(cluster, brokerId, { maxWaitMs: WAIT_MS, ...options }).then((result) => (seen.result = result))
+  fetchFrom(cluster, brokerId, { maxWaitMs: WAIT_MS, ...options })
+    .then((result) => (seen.result = result))
+    .catch(() => undefined)
   await until(() => cluster.broker(brokerId).replicas.waiting.fetch > before)
   return seen
 }

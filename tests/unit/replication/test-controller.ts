@@ -30,6 +30,10 @@ export class TestController {
     this.#subscribers = subscribers
   }
 
+  records(): readonly MetadataRecord[] {
+    return this.#log
+  }
+
   append(...records: MetadataRecord[]): void {
     for (const record of records) {
       this.image.apply(this.#log.length, record)

@@ -41,7 +41,9 @@ function joined(changed: Partial<Handlers['topics']> = {}, describeError?: (erro
     { topics: { ...working.topics, ...changed } },
     describeError ??
       ((error) =>
-        error instanceof FailureError ? error.failure : { code: 'INTERNAL', message: (error as Error).message }),
+        error instanceof FailureError
+          ? error.failure
+          : { code: 'INTERNAL', message: (error as Error).message }),
   )
   const listeners = new Set<(message: NoticeMessage) => void>()
   const client = createClient(contract, {
@@ -51,7 +53,9 @@ function joined(changed: Partial<Handlers['topics']> = {}, describeError?: (erro
       return () => listeners.delete(listener)
     },
   })
-  const notify = createNotifier(contract, (message) => listeners.forEach((each) => each(structuredClone(message))))
+  const notify = createNotifier(contract, (message) =>
+    listeners.forEach((each) => each(structuredClone(message))),
+  )
   return { server, client, notify, listeners }
 }
 
@@ -102,7 +106,10 @@ describe('call', () => {
       },
       rename: () => Promise.reject(new Error('later')),
     })
-    expect(await client.topics.count()).toEqual({ ok: false, failure: { code: 'INTERNAL', message: 'broken' } })
+    expect(await client.topics.count()).toEqual({
+      ok: false,
+      failure: { code: 'INTERNAL', message: 'broken' },
+    })
     expect(await client.topics.rename({ from: 'a', to: 'b' })).toHaveProperty('failure.message', 'later')
   })
 
@@ -130,7 +137,10 @@ describe('messages nobody declared', () => {
     ['a stream that is not open', { kind: 'pull', stream: 99 }],
   ])('answers %s with a failure', async (_what, message) => {
     const { server } = joined()
-    expect(await server.handle(PEER, message)).toMatchObject({ ok: false, failure: { code: 'NOT_UNDERSTOOD' } })
+    expect(await server.handle(PEER, message)).toMatchObject({
+      ok: false,
+      failure: { code: 'NOT_UNDERSTOOD' },
+    })
   })
 })
 
@@ -184,7 +194,9 @@ describe('stream', () => {
     const { client, server } = joined({
       async *scan(_input, signal) {
         pulled.resolve()
-        await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))))
+        await new Promise((_resolve, reject) =>
+          signal.addEventListener('abort', () => reject(new Error('aborted'))),
+        )
         yield []
       },
     })
@@ -241,7 +253,10 @@ describe('stream', () => {
     const opened = await Promise.all(Array.from({ length: 65 }, open))
     expect(opened.filter(({ ok }) => ok)).toHaveLength(64)
     expect(opened.at(-1)).toMatchObject({ ok: false, failure: { code: 'TOO_MANY_STREAMS' } })
-    expect(await server.handle(PEER, { kind: 'pull', stream: 1 })).toEqual({ ok: true, value: { done: true } })
+    expect(await server.handle(PEER, { kind: 'pull', stream: 1 })).toEqual({
+      ok: true,
+      value: { done: true },
+    })
     expect(await open()).toMatchObject({ ok: true })
   })
 })

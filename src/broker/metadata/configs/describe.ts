@@ -69,9 +69,12 @@ export function describeBrokerConfigs(
   const brokerId = staticBrokerId(staticConfig)
   return [...brokerConfigDefinitions.values()]
     .filter(({ internal }) => !internal)
-    .map((definition) =>
-      described(definition, brokerConfigValues(definition.name, overrides, staticConfig, brokerId)),
-    )
+    .map((definition) => {
+      const { name } = definition
+      const values = brokerConfigValues(name, overrides, staticConfig, brokerId)
+      // Its own value only: that of a synonym may be in another unit.
+      return described(definition, values, values.find((each) => each.name === name)?.value ?? null)
+    })
 }
 
 /** The configs that were set for the whole cluster (resource name `''`): these only, as in Kafka. */
@@ -79,7 +82,7 @@ export function describeClusterConfigs(overrides: ConfigOverrides): DescribedCon
   return [...overrides.configOverrides('broker', '')].flatMap(([name, value]) => {
     const definition = brokerConfigDefinitions.get(name)
     const inForce = { name, value, source: ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG }
-    return definition === undefined ? [] : [described(definition, [inForce])]
+    return definition === undefined ? [] : [described(definition, [inForce], value)]
   })
 }
 
@@ -101,20 +104,27 @@ function describeWithBrokerDefaults(
           ? [{ name, value: defaultValue, source: ConfigSource.DEFAULT_CONFIG }]
           : brokerConfigValues(brokerConfig, overrides, staticConfig)
       const set = ownValue === undefined ? [] : [{ name, value: ownValue, source: ownSource }]
-      return described(definition, [...set, ...inherited])
+      const values = [...set, ...inherited]
+      const [inForce] = values
+      const value = inForce === undefined ? null : inTopicUnit(definition, inForce).value
+      return described(definition, values, value)
     })
 }
 
-function described(definition: ConfigDefinition, values: readonly SourcedValue[]): DescribedConfig {
+/** @param values every value behind the config, the one in force first */
+function described(
+  definition: ConfigDefinition,
+  values: readonly SourcedValue[],
+  value: string | null,
+): DescribedConfig {
   const isSensitive = definition.type === 'password'
-  const [inForce] = values
   return {
     name: definition.name,
-    value: isSensitive || inForce === undefined ? null : inTopicUnit(definition, inForce).value,
+    value: isSensitive ? null : value,
     readOnly: definition.scope === 'read-only',
-    configSource: inForce?.source ?? ConfigSource.DEFAULT_CONFIG,
+    configSource: values[0]?.source ?? ConfigSource.DEFAULT_CONFIG,
     isSensitive,
-    synonyms: isSensitive ? values.map((value) => ({ ...value, value: null })) : values,
+    synonyms: isSensitive ? values.map((each) => ({ ...each, value: null })) : values,
     configType: configTypeIds[definition.type],
     documentation: definition.documentation,
   }

@@ -62,8 +62,10 @@ export const useClusters = defineStore('clusters', () => {
       return result
     },
     checkPorts: (first: number, count: number) => client.clusters.checkPorts({ first, count }),
-    start: (id: string) => act({ action: 'start', cluster: id, broker: null }, () => client.clusters.start({ id })),
-    stop: (id: string) => act({ action: 'stop', cluster: id, broker: null }, () => client.clusters.stop({ id })),
+    start: (id: string) =>
+      act({ action: 'start', cluster: id, broker: null }, () => client.clusters.start({ id })),
+    stop: (id: string) =>
+      act({ action: 'stop', cluster: id, broker: null }, () => client.clusters.stop({ id })),
     broker: (action: BrokerAction, id: string, broker: number) =>
       act({ action, cluster: id, broker }, () => client.clusters[action]({ id, broker })),
   }

@@ -14,7 +14,11 @@ const CHECK_AFTER_MS = 200
 export function useCreateForm() {
   const clusters = useClusters()
   const names = computed(() => new Set(clusters.entries.map(({ name }) => name)))
-  const form = reactive({ name: freeName(names.value), brokers: 3 as ClusterForm['brokers'], firstPort: DEFAULT_PORT })
+  const form = reactive({
+    name: freeName(names.value),
+    brokers: 3 as ClusterForm['brokers'],
+    firstPort: DEFAULT_PORT,
+  })
   const ports = ref<PortCheck | null>(null)
   const failure = ref<Failure | null>(null)
   const creating = ref(false)
@@ -31,7 +35,9 @@ export function useCreateForm() {
       form.firstPort > lastFirstPort.value,
   )
   const takenPort = computed(() => ports.value?.taken[0] ?? null)
-  const canCreate = computed(() => !nameError.value && !portError.value && takenPort.value === null && !creating.value)
+  const canCreate = computed(
+    () => !nameError.value && !portError.value && takenPort.value === null && !creating.value,
+  )
 
   /** Of two checks under way only the later counts; a check that fails leaves the word to the start itself. */
   let asked = 0

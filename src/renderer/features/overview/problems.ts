@@ -1,15 +1,20 @@
 import type { Failure } from '../../../shared/channel/failure.ts'
 import type { LocalCluster } from '../../../shared/ipc/clusters.ts'
-import type { OverviewSample, TroubledPartition } from '../../../shared/ipc/overview.ts'
+import type { OverviewSample } from '../../../shared/ipc/overview.ts'
+
+/** How many partitions of a topic a problem is about. */
+export interface TopicCount {
+  topic: string
+  partitions: number
+}
 
 /** Something that is wrong with a cluster: what, why, and the one thing that most likely mends it. */
 export type Problem =
-  | { kind: 'startFailed'; severity: 'error'; failure: Failure }
-  | { kind: 'noAnswer'; severity: 'error'; failure: Failure }
+  | { kind: 'startFailed' | 'noAnswer'; severity: 'error'; failure: Failure }
   | { kind: 'brokerFailed'; severity: 'error'; broker: number; failure: Failure | null }
   | { kind: 'brokerStopped'; severity: 'warning'; broker: number }
-  | { kind: 'offline'; severity: 'error'; count: number; brokers: number[]; partitions: TroubledPartition[] }
-  | { kind: 'underReplicated'; severity: 'warning'; count: number; brokers: number[]; partitions: TroubledPartition[] }
+  | { kind: 'offline'; severity: 'error'; count: number; brokers: number[]; topics: TopicCount[] }
+  | { kind: 'underReplicated'; severity: 'warning'; count: number; brokers: number[]; topics: TopicCount[] }
 
 /** Worst first. */
 export function problemsOf(cluster: LocalCluster, sample: OverviewSample | null): Problem[] {
@@ -29,20 +34,26 @@ function problemsSeen({ overview }: OverviewSample): Problem[] {
   const { offline, underReplicated, troubled } = overview.value
   const problems: Problem[] = []
   if (offline > 0) {
-    const partitions = troubled.filter(({ leader }) => leader === null)
-    const brokers = distinct(partitions.flatMap(({ replicas }) => replicas))
-    problems.push({ kind: 'offline', severity: 'error', count: offline, brokers, partitions })
+    const brokers = distinct(troubled.flatMap(({ awaited }) => awaited))
+    const topics = counted(troubled.map(({ topic, offline }) => ({ topic, partitions: offline })))
+    problems.push({ kind: 'offline', severity: 'error', count: offline, brokers, topics })
   }
   if (underReplicated > 0) {
-    const partitions = troubled.filter(({ replicas, isr }) => isr.length < replicas.length)
-    const brokers = distinct(partitions.flatMap(({ replicas, isr }) => replicas.filter((id) => !isr.includes(id))))
-    problems.push({ kind: 'underReplicated', severity: 'warning', count: underReplicated, brokers, partitions })
+    const brokers = distinct(troubled.flatMap(({ outOfIsr }) => outOfIsr))
+    const topics = counted(
+      troubled.map(({ topic, underReplicated }) => ({ topic, partitions: underReplicated })),
+    )
+    problems.push({ kind: 'underReplicated', severity: 'warning', count: underReplicated, brokers, topics })
   }
   return problems
 }
 
 function rank({ severity }: Problem): number {
   return severity === 'error' ? 0 : 1
+}
+
+function counted(topics: TopicCount[]): TopicCount[] {
+  return topics.filter(({ partitions }) => partitions > 0)
 }
 
 function distinct(ids: number[]): number[] {
