@@ -25,6 +25,5 @@ export const nuxtUi: NuxtUIOptions = {
   ui: {
     colors: { primary: 'sky', neutral: 'slate' },
     button: { variants: { size: { xs: { leadingIcon: 'size-3.5' }, sm: { leadingIcon: 'size-3.5' } } } },
-    modal: { variants: { overlay: { true: { overlay: 'bg-black/30 dark:bg-black/55' } } } },
   },
 }

@@ -1,4 +1,4 @@
-import type { ClusterEvent } from '../broker/supervisor/types.ts'
+import type { ClusterEvent } from '../broker/index.ts'
 import { log } from './log.ts'
 
 /** Writes what a cluster's brokers say into the app's log. */

@@ -1,4 +1,4 @@
-import { ClusterError } from '../broker/supervisor/types.ts'
+import { ClusterError } from '../broker/index.ts'
 import type { Failure } from '../shared/channel/failure.ts'
 import { FailureError } from '../shared/channel/failure.ts'
 

@@ -1,6 +1,6 @@
 import { Ottla } from './harness/ottla.ts'
 import { expect, test } from './harness/test.ts'
-import { OverviewPage } from './pages/overview-page.ts'
+import { KOREAN, OverviewPage } from './pages/overview-page.ts'
 
 /** What is the same in every language: names, addresses, units, code. */
 const SAME_EVERYWHERE =
@@ -13,7 +13,7 @@ test('in Korean no English is left, and the choice is kept', async ({ home, ottl
   await ottla.settings.choose('한국어')
   await ottla.shell.openOverview()
 
-  const overview = new OverviewPage(ottla.page, { broker: (id) => `브로커 ${id}`, figures: '클러스터 수치' })
+  const overview = new OverviewPage(ottla.page, KOREAN)
   await expect(overview.state).toHaveText('실행 중')
   await expect(overview.figure('토픽')).toHaveText(/^\d/u)
   await overview.broker(2).getByRole('button', { name: '브로커 2 중지' }).click()

@@ -2,6 +2,7 @@ import { Client } from './harness/kafka.ts'
 import type { Ottla } from './harness/ottla.ts'
 import { otherProgram } from './harness/ports.ts'
 import { expect, test } from './harness/test.ts'
+import { ENGLISH, KOREAN, OverviewPage } from './pages/overview-page.ts'
 
 // Pictures of every page, to be looked at by a person: out/screenshots. That a page can be reached in every theme,
 // language and size is what is tested.
@@ -19,11 +20,11 @@ async function take(ottla: Ottla, name: string): Promise<void> {
 }
 
 const LANGUAGES = [
-  { code: 'en', name: 'English', themes: { light: 'Light', dark: 'Dark' } },
-  { code: 'ko', name: '한국어', themes: { light: '밝게', dark: '어둡게' } },
+  { code: 'en', name: 'English', themes: { light: 'Light', dark: 'Dark' }, topics: 'Topics', words: ENGLISH },
+  { code: 'ko', name: '한국어', themes: { light: '밝게', dark: '어둡게' }, topics: '토픽', words: KOREAN },
 ] as const
 
-for (const { code, name, themes } of LANGUAGES) {
+for (const { code, name, themes, topics, words } of LANGUAGES) {
   for (const theme of ['light', 'dark'] as const) {
     test(`every page in ${code}, ${theme}`, async ({ ottla }) => {
       const shoot = (page: string) => take(ottla, `${code}-${theme}-${page}`)
@@ -52,10 +53,11 @@ for (const { code, name, themes } of LANGUAGES) {
       await client.createTopic('audit', 3, 1)
       await client.produce('orders', ['a', 'b', 'c'])
       await client.consume('orders', 3)
-      await expect(ottla.overview.figure(code === 'en' ? 'Topics' : '토픽')).toHaveText(/^3/u)
+      const overview = new OverviewPage(ottla.page, words)
+      await expect(overview.figure(topics)).toHaveText(/^3/u)
       await shoot('overview')
 
-      await ottla.overview.broker(2).getByRole('button').nth(2).click()
+      await overview.broker(2).getByRole('button').nth(2).click()
       await expect(ottla.overview.main.getByRole('list').first()).toContainText('orders')
       await shoot('overview-broker-killed')
 

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ErrorCode } from '../../src/broker/protocol/errors.ts'
 import { metadata } from '../../src/broker/protocol/messages/03-metadata.ts'
 import { ZERO_UUID } from '../../src/broker/protocol/schema.ts'
@@ -6,7 +6,7 @@ import type { Client } from './client.ts'
 import { Cluster, CLUSTER_ID, useCluster } from './harness.ts'
 import { createTopic, freshName, type Topic } from './topics.ts'
 import { until } from './until.ts'
-import { since, versionsBefore, versionsFrom, versionsOf } from './versions.ts'
+import { since, versionsFrom, versionsOf } from './versions.ts'
 
 const NOT_ASKED_FOR = -(2 ** 31)
 const UNKNOWN_ID = 'AAAAAAAAAAAAAAAAAAAAAQ'
@@ -18,7 +18,7 @@ describe('Metadata of three brokers', () => {
 
   beforeAll(async () => {
     client = await cluster().client()
-    topic = await createTopic(cluster(), { assignment: [[2, 3], [3, 1, 2]] })
+    topic = await createTopic(cluster(), { assignment: [[2, 3], [3, 1]] })
   })
 
   const partition = (version: number, partitionIndex: number, leaderId: number, replicaNodes: number[]) => ({
@@ -49,7 +49,7 @@ describe('Metadata of three brokers', () => {
           name: topic.name,
           topicId: since(10, version, topic.id, ZERO_UUID),
           isInternal: false,
-          partitions: [partition(version, 0, 2, [2, 3]), partition(version, 1, 3, [3, 1, 2])],
+          partitions: [partition(version, 0, 2, [2, 3]), partition(version, 1, 3, [3, 1])],
           topicAuthorizedOperations: NOT_ASKED_FOR,
         },
       ],
@@ -127,10 +127,22 @@ describe('Metadata of one broker', () => {
   })
 
   it.each(['', '.', '..', 'a b', 'a/b', 'ä', 'x'.repeat(250)])('the impossible name %j is INVALID_TOPIC_EXCEPTION', async (name) => {
+    const refused = { errorCode: ErrorCode.INVALID_TOPIC_EXCEPTION, name, partitions: [] }
     for (const version of versionsOf(metadata)) {
       const { topics } = await client.call(metadata, version, { topics: [{ name }] })
-      expect(topics[0]).toMatchObject({ errorCode: ErrorCode.INVALID_TOPIC_EXCEPTION, name, partitions: [] })
+      expect(topics).toMatchObject([refused])
     }
+    for (const version of versionsFrom(metadata, 4)) {
+      const { topics } = await client.call(metadata, version, { topics: [{ name }], allowAutoTopicCreation: false })
+      expect(topics).toMatchObject([refused])
+    }
+  })
+
+  it.each([10, 11])('v%i: has room for an id in the question, but it is INVALID_REQUEST', async (version) => {
+    const byId = await client.call(metadata, version, { topics: [{ topicId: topic.id, name: null }] })
+    const byBoth = await client.call(metadata, version, { topics: [{ topicId: topic.id, name: topic.name }] })
+    expect(byId.topics[0]!.errorCode).toBe(ErrorCode.INVALID_REQUEST)
+    expect(byBoth.topics[0]!.errorCode).toBe(ErrorCode.INVALID_REQUEST)
   })
 
   it.each(versionsFrom(metadata, 12))('v%i: a topic by id', async (version) => {
@@ -165,30 +177,30 @@ describe('Metadata where topics are not created automatically', () => {
   })
 })
 
-describe('Metadata of a topic that lost brokers', () => {
-  it('tells offline replicas from v5 on, and LEADER_NOT_AVAILABLE without a leader', async () => {
-    const cluster = await Cluster.start({ brokers: 3 })
-    try {
-      const topic = await createTopic(cluster, { assignment: [[1, 3], [3]] })
-      await cluster.silenceBroker(3)
-      cluster.brokerDied(3)
-      const client = await cluster.client(1)
-      const ask = (version: number) =>
-        client.call(metadata, version, { topics: [{ name: topic.name }], ...since(4, version, { allowAutoTopicCreation: false }, {}) })
-      await until('the death to be known', async () => (await ask(12)).brokers.length === 2)
-      for (const version of versionsFrom(metadata, 5)) {
-        const { topics } = await ask(version)
-        expect(topics[0]!.partitions).toMatchObject([
-          { errorCode: ErrorCode.NONE, leaderId: 1, isrNodes: [1], offlineReplicas: [3] },
-          { errorCode: ErrorCode.LEADER_NOT_AVAILABLE, leaderId: -1, offlineReplicas: [3] },
-        ])
-      }
-      for (const version of versionsBefore(metadata, 5)) {
-        const { topics } = await ask(version)
-        expect(topics[0]!.partitions.map(({ leaderId }) => leaderId)).toEqual([1, -1])
-      }
-    } finally {
-      await cluster.stop()
+describe('Metadata of topics that lost a broker', () => {
+  let cluster: Cluster
+
+  beforeEach(async () => {
+    cluster = await Cluster.start({ brokers: 3 })
+  })
+  afterEach(() => cluster.stop())
+
+  it('tells offline replicas from v5 on, and LEADER_NOT_AVAILABLE where nobody is left to lead', async () => {
+    const replicated = await createTopic(cluster, { assignment: [[3, 1]] })
+    const single = await createTopic(cluster, { assignment: [[3]] })
+    await cluster.silenceBroker(3)
+    cluster.brokerDied(3)
+    const client = await cluster.client(1)
+    const ask = (version: number) =>
+      client.call(metadata, version, { topics: [{ name: replicated.name }, { name: single.name }] })
+    await until('the death to be known', async () => (await ask(12)).brokers.length === 2)
+    for (const version of versionsOf(metadata)) {
+      const { topics } = await ask(version)
+      const offlineReplicas = since(5, version, [3], [])
+      expect(topics.map(({ partitions }) => partitions[0])).toMatchObject([
+        { errorCode: ErrorCode.NONE, leaderId: 1, replicaNodes: [3, 1], isrNodes: [1], offlineReplicas },
+        { errorCode: ErrorCode.LEADER_NOT_AVAILABLE, leaderId: -1, replicaNodes: [3], offlineReplicas },
+      ])
     }
   })
 })

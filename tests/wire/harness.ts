@@ -122,18 +122,21 @@ export class Cluster {
     for (const broker of this.#brokers.values()) broker.brokerDied(brokerId)
   }
 
-  errors(): LogLine[] {
-    return this.log.filter(({ level }) => level === 'error')
-  }
-
+  /** Ends everything. Rejects when a broker has logged an error: nothing a client sends may make it do that. */
   async stop(): Promise<void> {
     for (const client of this.#clients) client.close()
     await Promise.all([...this.#brokers.values()].map((broker) => broker.stop({ controlled: false })))
     rmSync(this.#directory, { recursive: true, force: true })
+    const errors = this.log.filter(({ level }) => level === 'error')
+    if (errors.length > 0) throw new Error(`A broker logged errors:\n${errors.map(lineOf).join('\n')}`)
   }
 }
 
-/** One cluster for all tests of a file. No test of this suite may make a broker log an error. */
+function lineOf({ brokerId, message, fields }: LogLine): string {
+  return `broker ${brokerId}: ${message} ${JSON.stringify(fields)}`
+}
+
+/** One cluster for all tests of a file. */
 export function useCluster(options: ClusterOptions = {}): () => Cluster {
   let cluster: Cluster | null = null
   beforeAll(async () => {

@@ -55,7 +55,19 @@ export function checkBrokerEpoch(image: MetadataImage, brokerId: number, brokerE
   }
 }
 
+/** A broker's death asks for the same topic's configs once for each of its partitions. */
+const topicValues = new WeakMap<ControllerState, Map<string, string>>()
+
 function topicValue(state: ControllerState, topic: string, name: string): string {
+  const known = topicValues.get(state) ?? new Map<string, string>()
+  topicValues.set(state, known)
+  const key = `${name} ${topic}`
+  const value = known.get(key) ?? resolveTopicValue(state, topic, name)
+  known.set(key, value)
+  return value
+}
+
+function resolveTopicValue(state: ControllerState, topic: string, name: string): string {
   const definition = topicConfigDefinitions.get(name)
   if (definition === undefined) throw new TypeError(`no such topic configuration: ${name}`)
   const own = state.image.configOverrides('topic', topic)

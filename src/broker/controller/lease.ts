@@ -22,7 +22,7 @@ export interface LeaseListener {
 }
 
 /** After giving way on purpose, so that another broker is the first to try. */
-export const STAND_BACK_RENEWALS = 4
+const STAND_BACK_RENEWALS = 4
 
 export class ControllerLease {
   readonly #options: ControllerLeaseOptions

@@ -22,7 +22,3 @@ export function completedReassignment(
   const done = isr.length > 0 && needed.every((replica) => isr.includes(replica))
   return done ? { replicas, isr } : null
 }
-
-export function isReassigning(assignment: Pick<Assignment, 'addingReplicas' | 'removingReplicas'>): boolean {
-  return assignment.addingReplicas.length > 0 || assignment.removingReplicas.length > 0
-}

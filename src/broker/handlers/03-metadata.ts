@@ -4,7 +4,9 @@
  * - v0: an empty topic list asks for all; v1+: null asks for all, an empty list for none.
  * - v4: allowAutoTopicCreation; older clients always allow it. A missing topic is created when the broker allows it
  *   too (`auto.create.topics.enable`) and answered UNKNOWN_TOPIC_OR_PARTITION meanwhile: clients ask again.
+ *   An impossible name is INVALID_TOPIC_EXCEPTION.
  * - v5: offline replicas. v7: leader epochs. v10: topic ids; v12: topics may be asked for by id (UNKNOWN_TOPIC_ID).
+ *   v10 and v11 have room for an id in the question too, but it is INVALID_REQUEST there.
  *
  * The controller told is the one that holds the role (KRaft tells any living broker): admin clients go there, and
  * any broker passes their requests on, so both are right.
@@ -16,11 +18,13 @@ import { metadata } from '../protocol/messages/03-metadata.ts'
 import type { RequestOf } from '../protocol/api.ts'
 import { ZERO_UUID } from '../protocol/schema.ts'
 import { isInternalTopic } from '../metadata/internal-topics.ts'
-import { createTopicAutomatically } from './topic-creation.ts'
+import { codeOfMissingTopic, createTopicAutomatically } from './topic-creation.ts'
 import { handler } from './handler.ts'
 import type { BrokerServices } from './services.ts'
 
 type RequestedTopic = NonNullable<RequestOf<typeof metadata>['topics']>[number]
+
+const FIRST_VERSION_WITH_TOPIC_IDS = 12
 
 export const metadataHandler = handler(metadata, (request, context, broker) => {
   const { image } = broker.metadata
@@ -28,7 +32,9 @@ export const metadataHandler = handler(metadata, (request, context, broker) => {
   const topics = wantsAll
     ? [...image.topicsByName.values()].map((topic) => describeTopic(topic, image.brokers))
     : (request.topics ?? []).map((topic) =>
-        describeRequested(topic, broker, request.allowAutoTopicCreation || context.apiVersion < 4),
+        isAskedByIdTooEarly(topic, context.apiVersion)
+          ? missing(topic.name ?? '', topic.topicId, ErrorCode.INVALID_REQUEST)
+          : describeRequested(topic, broker, request.allowAutoTopicCreation || context.apiVersion < 4),
       )
   return {
     brokers: image.aliveBrokers().map(({ id, host, port, rack }) => ({ nodeId: id, host, port, rack })),
@@ -38,6 +44,10 @@ export const metadataHandler = handler(metadata, (request, context, broker) => {
     errorCode: ErrorCode.NONE,
   }
 })
+
+function isAskedByIdTooEarly({ name, topicId }: RequestedTopic, apiVersion: number): boolean {
+  return apiVersion < FIRST_VERSION_WITH_TOPIC_IDS && (name === null || topicId !== ZERO_UUID)
+}
 
 function describeRequested(requested: RequestedTopic, broker: BrokerServices, mayCreate: boolean) {
   const { image } = broker.metadata
@@ -52,7 +62,7 @@ function describeRequested(requested: RequestedTopic, broker: BrokerServices, ma
   return missing(
     name,
     ZERO_UUID,
-    mayCreate ? createTopicAutomatically(name, broker) : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+    mayCreate ? createTopicAutomatically(name, broker) : codeOfMissingTopic(name),
   )
 }
 

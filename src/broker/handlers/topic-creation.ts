@@ -10,6 +10,12 @@ const CREATION_TIMEOUT_MS = 30_000
 const MAX_NAME_LENGTH = 249
 const LEGAL_NAME = /^[a-zA-Z0-9._-]+$/
 
+/** What to answer for a topic that is not there. */
+export function codeOfMissingTopic(name: string): number {
+  const isPossible = LEGAL_NAME.test(name) && name.length <= MAX_NAME_LENGTH && name !== '.' && name !== '..'
+  return isPossible ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.INVALID_TOPIC_EXCEPTION
+}
+
 /** Asked for by several clients at once, a topic is created once. */
 const underway = new WeakMap<BrokerServices, Set<string>>()
 
@@ -18,11 +24,10 @@ const underway = new WeakMap<BrokerServices, Set<string>>()
  * meanwhile, as Kafka's DefaultAutoTopicCreationManager does.
  */
 export function createTopicAutomatically(name: string, broker: BrokerServices): number {
-  if (!LEGAL_NAME.test(name) || name.length > MAX_NAME_LENGTH || name === '.' || name === '..') {
-    return ErrorCode.INVALID_TOPIC_EXCEPTION
-  }
-  if (broker.config.autoCreateTopicsEnable) createTopicInBackground(name, broker)
-  return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+  const errorCode = codeOfMissingTopic(name)
+  const isPossible = errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+  if (isPossible && broker.config.autoCreateTopicsEnable) createTopicInBackground(name, broker)
+  return errorCode
 }
 
 /** Asks the controller for a topic which a request found missing; what it looks like is the defaults' business. */
@@ -41,7 +46,9 @@ async function create(name: string, broker: BrokerServices): Promise<void> {
       createTopics,
       CREATE_TOPICS_VERSION,
       {
-        topics: [{ name, numPartitions: BY_DEFAULT, replicationFactor: BY_DEFAULT, assignments: [], configs: [] }],
+        topics: [
+          { name, numPartitions: BY_DEFAULT, replicationFactor: BY_DEFAULT, assignments: [], configs: [] },
+        ],
         timeoutMs: CREATION_TIMEOUT_MS,
       },
       { timeoutMs: CREATION_TIMEOUT_MS },

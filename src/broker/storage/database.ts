@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import SqliteDatabase from 'better-sqlite3'
 import { StorageError, storageErrorOf } from './storage-error.ts'
 
@@ -30,18 +29,21 @@ const DEFAULT_PAGE_SIZE_BYTES = 4096
 const DEFAULT_CACHE_SIZE_BYTES = 4 * 1024 * 1024
 const DEFAULT_BUSY_TIMEOUT_MS = 5000
 
+const WAL_MODE_RETRY_MS = 2
+const pause = new Int32Array(new SharedArrayBuffer(4))
+
 /**
  * Opens (creates if absent) a database in WAL mode and brings its schema up to date. `synchronous=NORMAL`: what is
  * committed survives the death of the process; a power cut may take the newest commits but leaves the file sound.
  *
- * Throws StorageError.
+ * Throws StorageError: a file that is no database, or is cut short, is found here. What is damaged inside is found
+ * when it is read; SQLite's quick_check would read all of it, seconds for every GB, at every start.
  */
 export function openDatabase(file: string, options: DatabaseOptions = {}): Database {
   let database: Database | null = null
   try {
     database = new SqliteDatabase(file, { timeout: options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS })
     configure(database, options)
-    checkLength(database, file)
     migrate(database, file, options.migrations ?? [])
     return database
   } catch (error) {
@@ -54,7 +56,7 @@ function configure(database: Database, options: DatabaseOptions): void {
   // Both count only while the file is empty, and only before WAL mode is on.
   database.pragma(`page_size = ${options.pageSizeBytes ?? DEFAULT_PAGE_SIZE_BYTES}`)
   if (options.reclaimable === true) database.pragma('auto_vacuum = INCREMENTAL')
-  database.pragma('journal_mode = WAL')
+  enterWalMode(database, options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS)
   database.pragma('synchronous = NORMAL')
   if (options.walAutocheckpointPages !== undefined) {
     database.pragma(`wal_autocheckpoint = ${options.walAutocheckpointPages}`)
@@ -64,22 +66,23 @@ function configure(database: Database, options: DatabaseOptions): void {
 }
 
 /**
- * A file cut short is found at once instead of by the first read of what is missing. SQLite's own quick_check reads
- * the whole file: seconds for every GB, at every start.
+ * The switch needs a new file for itself, and for that SQLite does not wait by itself, whatever the busy timeout:
+ * the brokers of a new cluster open its metadata store at the same moment.
  */
-function checkLength(database: Database, file: string): void {
-  // With a WAL the newest pages need not be in the file yet.
-  const walBytes = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0
-  if (walBytes > 0) return
-  const pages = database.pragma('page_count', { simple: true }) as number
-  const pageSize = database.pragma('page_size', { simple: true }) as number
-  const bytes = statSync(file).size
-  if (bytes >= pages * pageSize) return
-  throw new StorageError(
-    'corrupt',
-    `${file} is damaged: ${pages * pageSize - bytes} bytes are missing at its end.`,
-    'Restore it from a snapshot, or delete it: replicas on other brokers bring the data back.',
-  )
+function enterWalMode(database: Database, busyTimeoutMs: number): void {
+  for (let waitedMs = 0; ; waitedMs += WAL_MODE_RETRY_MS) {
+    try {
+      database.pragma('journal_mode = WAL')
+      return
+    } catch (error) {
+      if (!isBusy(error) || waitedMs >= busyTimeoutMs) throw error
+      Atomics.wait(pause, 0, 0, WAL_MODE_RETRY_MS)
+    }
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof SqliteDatabase.SqliteError && error.code.startsWith('SQLITE_BUSY')
 }
 
 function migrate(database: Database, file: string, migrations: readonly string[]): void {

@@ -17,9 +17,17 @@ export class Checkpointer {
   /** The end of a channel for one broker's thread. */
   connect(): MessagePort {
     const { port1, port2 } = new MessageChannel()
-    if (this.#worker === null) this.#waiting.push(port1)
+    if (this.#worker === null) this.#wait(port1)
     else handOver(this.#worker, port1)
     return port2
+  }
+
+  /** A broker which ends before the thread is there takes its channel with it. */
+  #wait(port: MessagePort): void {
+    this.#waiting.push(port)
+    port.once('close', () => {
+      this.#waiting = this.#waiting.filter((each) => each !== port)
+    })
   }
 
   start(): void {

@@ -1,4 +1,4 @@
-import type { ClusterStatus } from '../../broker/supervisor/types.ts'
+import type { ClusterStatus } from '../../broker/index.ts'
 import type { ControlClient, Engine } from './engine.ts'
 import type { BrokerAction, Run } from './run.ts'
 

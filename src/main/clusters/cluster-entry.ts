@@ -1,4 +1,4 @@
-import type { ClusterDefinition, ClusterStatus } from '../../broker/supervisor/types.ts'
+import type { ClusterDefinition, ClusterStatus } from '../../broker/index.ts'
 import type { Failure } from '../../shared/channel/failure.ts'
 import type { LocalCluster } from '../../shared/ipc/clusters.ts'
 

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { ClusterDefinition, ClusterEvent } from '../../broker/supervisor/types.ts'
+import type { ClusterDefinition, ClusterEvent } from '../../broker/index.ts'
 import type { Failure } from '../../shared/channel/failure.ts'
 import { FailureError } from '../../shared/channel/failure.ts'
 import type { LocalCluster } from '../../shared/ipc/clusters.ts'

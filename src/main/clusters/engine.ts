@@ -6,7 +6,7 @@ import {
   readClusterDefinition,
 } from '../../broker/index.ts'
 import type { ControlClient } from '../../broker/index.ts'
-import type { ClusterDefinition, ClusterEvent, ClusterStatus } from '../../broker/supervisor/types.ts'
+import type { ClusterDefinition, ClusterEvent, ClusterStatus } from '../../broker/index.ts'
 
 /** What the app needs of a cluster it runs; ClusterSupervisor is one. */
 export interface Supervisor {

@@ -1,4 +1,4 @@
-import type { ClusterEvent, ClusterStatus } from '../../broker/supervisor/types.ts'
+import type { ClusterEvent, ClusterStatus } from '../../broker/index.ts'
 import type { Control, Engine, Supervisor } from './engine.ts'
 import type { BrokerAction, Run } from './run.ts'
 

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { ClusterEvent } from '../../broker/supervisor/types.ts'
+import type { ClusterEvent } from '../../broker/index.ts'
 import { FailureError } from '../../shared/channel/failure.ts'
 import type { ClusterForm, LocalCluster } from '../../shared/ipc/clusters.ts'
 import type { StartedClusters } from '../store/started-clusters.ts'
@@ -51,10 +51,14 @@ export class LocalClusters {
   /** Starts again what ran when the app was last closed. Failures are kept in the entries. */
   async startRemembered(): Promise<void> {
     const { started, onProblem } = this.#options
-    const hosts = started.list().map((folder) => [folder, this.#hosts.get(idOf(folder))] as const)
-    await Promise.all(
-      hosts.map(([folder, host]) => host?.start().catch((error: unknown) => onProblem(folder, error))),
-    )
+    const startOne = async (folder: string) => {
+      try {
+        await this.#hosts.get(idOf(folder))?.start()
+      } catch (error) {
+        onProblem(folder, error)
+      }
+    }
+    await Promise.all(started.list().map(startOne))
   }
 
   /** Makes the cluster and begins to start it. */

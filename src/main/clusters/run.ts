@@ -1,4 +1,4 @@
-import type { ClusterStatus } from '../../broker/supervisor/types.ts'
+import type { ClusterStatus } from '../../broker/index.ts'
 
 export type BrokerAction = 'start' | 'stop' | 'kill'
 

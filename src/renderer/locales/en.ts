@@ -87,7 +87,7 @@ export const en = {
     portInvalid: 'Use a port from 1024 to {last}.',
   },
   overview: {
-    startedIn: 'started in {duration}',
+    startedIn: 'Started in {duration}',
     runsFor: 'running for {duration}',
     runByOther: 'Run by another process on this machine',
     stoppedTitle: 'The cluster is stopped',
@@ -124,8 +124,7 @@ export const en = {
       brokerFailed: 'Broker {id} failed.',
       brokerStopped: 'Broker {id} is stopped.',
       offline: '1 partition has no leader. | {count} partitions have no leader.',
-      offlineWhy:
-        'Nothing can be produced to or consumed from them until one of their brokers runs: {brokers}.',
+      offlineWhy: 'Producing and consuming wait there until one of these runs: {brokers}.',
       underReplicated: '1 partition is under-replicated. | {count} partitions are under-replicated.',
       underReplicatedWhy: 'Out of the ISR: replicas on {brokers}.',
       noAnswer: 'The cluster does not answer.',

@@ -127,7 +127,7 @@ export const ko: Messages = {
       brokerFailed: '브로커 {id}번에 장애가 발생했습니다.',
       brokerStopped: '브로커 {id}번이 중지되어 있습니다.',
       offline: '파티션 {count}개에 리더가 없습니다.',
-      offlineWhy: '다음 중 하나가 실행될 때까지 이 파티션에는 발행도 소비도 할 수 없습니다: {brokers}.',
+      offlineWhy: '다음 중 하나가 실행될 때까지 발행과 소비가 멈춥니다: {brokers}.',
       underReplicated: '파티션 {count}개의 복제본이 부족합니다.',
       underReplicatedWhy: 'ISR에서 빠진 복제본의 위치: {brokers}.',
       noAnswer: '클러스터가 응답하지 않습니다.',

@@ -6,7 +6,8 @@ export interface OverviewWords {
   figures: string
 }
 
-const ENGLISH: OverviewWords = { broker: (id) => `Broker ${id}`, figures: 'Cluster in figures' }
+export const ENGLISH: OverviewWords = { broker: (id) => `Broker ${id}`, figures: 'Cluster in figures' }
+export const KOREAN: OverviewWords = { broker: (id) => `브로커 ${id}`, figures: '클러스터 수치' }
 
 export class OverviewPage {
   readonly main: Locator

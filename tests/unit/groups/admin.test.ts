@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
 import { ErrorCode } from '../../../src/broker/protocol/errors.ts'
-import { GROUP, Harness, settle, subscription } from './harness.ts'
+import { settle } from './fake-clock.ts'
+import { GROUP, Harness, subscription } from './harness.ts'
 
 const context = { apiVersion: 6, clientId: 'c', clientAddress: '' }
 

@@ -9,7 +9,8 @@ import type { MetadataRecord } from '../../../src/broker/metadata/records.ts'
 import { ErrorCode, KafkaError } from '../../../src/broker/protocol/errors.ts'
 import { coordinatorPartition } from '../../../src/broker/protocol/java-hash.ts'
 import { findCoordinator } from '../../../src/broker/protocol/messages/10-find-coordinator.ts'
-import { FakeClock, settle, topicId } from './harness.ts'
+import { FakeClock, settle } from './fake-clock.ts'
+import { topicId } from './harness.ts'
 import { ask, versionsOf } from './wire.ts'
 
 const PARTITIONS = 4

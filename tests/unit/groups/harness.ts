@@ -1,12 +1,6 @@
 /** A coordinator on an in-memory log, driven by a clock that only the test moves. */
-import type { Clock, Timer } from '../../../src/broker/clock.ts'
 import { GroupCoordinator } from '../../../src/broker/groups/coordinator.ts'
 import type { GroupEvent } from '../../../src/broker/groups/events.ts'
-import type {
-  CoordinatorLog,
-  CoordinatorRecord,
-  LoggedCoordinatorRecord,
-} from '../../../src/broker/groups/log.ts'
 import type {
   JoinGroupRequest,
   JoinGroupResponse,
@@ -19,171 +13,11 @@ import { MetadataCache } from '../../../src/broker/metadata/cache.ts'
 import type { BrokerConfig } from '../../../src/broker/metadata/configs/broker-config.ts'
 import { resolveBrokerConfig } from '../../../src/broker/metadata/configs/broker-config.ts'
 import type { MetadataRecord } from '../../../src/broker/metadata/records.ts'
-import { KafkaError } from '../../../src/broker/protocol/errors.ts'
 import { consumerProtocolSubscription, encodeRecord } from '../../../src/broker/protocol/records/index.ts'
 import { ZERO_UUID } from '../../../src/broker/protocol/schema.ts'
-
-/** Lets everything run that waits for no timer. */
-export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
-}
-
-interface SetTimer {
-  readonly dueMs: number
-  readonly order: number
-  readonly run: () => void
-}
-
-export class FakeClock implements Clock {
-  #nowMs = 1_700_000_000_000
-  #order = 0
-  readonly #timers = new Set<SetTimer>()
-
-  now(): number {
-    return this.#nowMs
-  }
-
-  setTimer(delayMs: number, run: () => void): Timer {
-    const timer = { dueMs: this.#nowMs + delayMs, order: this.#order++, run }
-    this.#timers.add(timer)
-    return { cancel: () => void this.#timers.delete(timer) }
-  }
-
-  get nextDueMs(): number | null {
-    return this.#next()?.dueMs ?? null
-  }
-
-  /** Runs what is due on the way, each with everything that follows from it. */
-  async advance(durationMs: number): Promise<void> {
-    const endMs = this.#nowMs + durationMs
-    await settle()
-    for (let next = this.#next(); next !== undefined && next.dueMs <= endMs; next = this.#next()) {
-      this.#timers.delete(next)
-      this.#nowMs = Math.max(this.#nowMs, next.dueMs)
-      next.run()
-      await settle()
-    }
-    this.#nowMs = endMs
-  }
-
-  #next(): SetTimer | undefined {
-    return [...this.#timers].sort((a, b) => a.dueMs - b.dueMs || a.order - b.order)[0]
-  }
-}
-
-/** `__consumer_offsets` in memory: the very bytes, and switches for what can go wrong with a log. */
-export class MemoryLog implements CoordinatorLog {
-  readonly partitions = new Map<number, LoggedCoordinatorRecord[]>()
-  partitionsInTopic: number | null
-  readonly #refusals: { code: number; isInLog: boolean }[] = []
-  readonly #readFailures: Error[] = []
-  #held: (() => void)[] | null = null
-  #heldReads: (() => void)[] | null = null
-
-  constructor(partitionsInTopic: number | null = 1) {
-    this.partitionsInTopic = partitionsInTopic
-  }
-
-  /** Appends stand in the log at once and are acknowledged by `release`. */
-  hold(): void {
-    this.#held ??= []
-  }
-
-  release(): void {
-    const held = this.#held ?? []
-    this.#held = null
-    for (const acknowledge of held) acknowledge()
-  }
-
-  /** Acknowledges the oldest held append alone. */
-  releaseOne(): void {
-    this.#held?.shift()?.()
-  }
-
-  holdReads(): void {
-    this.#heldReads ??= []
-  }
-
-  releaseReads(): void {
-    const held = this.#heldReads ?? []
-    this.#heldReads = null
-    for (const go of held) go()
-  }
-
-  /** The next append is refused; `isInLog`: by a time-out only, the records being there. */
-  refuseNext(code: number, { isInLog = false } = {}): void {
-    this.#refusals.push({ code, isInLog })
-  }
-
-  /** Nothing goes wrong any more. */
-  heal(): void {
-    this.#refusals.length = 0
-    this.release()
-  }
-
-  failNextRead(error: Error): void {
-    this.#readFailures.push(error)
-  }
-
-  async append(partition: number, records: readonly CoordinatorRecord[], nowMs: number): Promise<void> {
-    const refusal = this.#refusals.shift()
-    if (refusal === undefined || refusal.isInLog) this.#store(partition, records, nowMs)
-    if (this.#held !== null) await new Promise<void>((resolve) => this.#held?.push(resolve))
-    if (refusal !== undefined) throw new KafkaError(refusal.code)
-  }
-
-  async *read(partition: number): AsyncGenerator<LoggedCoordinatorRecord> {
-    if (this.#heldReads !== null) await new Promise<void>((resolve) => this.#heldReads?.push(resolve))
-    const failure = this.#readFailures.shift()
-    if (failure !== undefined) throw failure
-    yield* [...(this.partitions.get(partition) ?? [])]
-  }
-
-  partitionCount(): number | null {
-    return this.partitionsInTopic
-  }
-
-  /** All records, oldest first, of all partitions. */
-  records(): LoggedCoordinatorRecord[] {
-    return [...this.partitions.values()].flat()
-  }
-
-  #store(partition: number, records: readonly CoordinatorRecord[], nowMs: number): void {
-    const log = this.partitions.get(partition) ?? []
-    this.partitions.set(partition, log)
-    for (const { key, value } of records) {
-      log.push({
-        key: Buffer.from(key),
-        value: value && Buffer.from(value),
-        timestamp: nowMs,
-        offset: log.length,
-      })
-    }
-  }
-}
-
-/** A promise one can look at. */
-export class Call<T> {
-  readonly response: Promise<T>
-  #settled: { readonly value: T } | null = null
-
-  constructor(response: Promise<T>) {
-    this.response = response
-    void response.then((value) => {
-      this.#settled = { value }
-    })
-  }
-
-  get isAnswered(): boolean {
-    return this.#settled !== null
-  }
-
-  /** The answer, which must have come. */
-  get value(): T {
-    if (this.#settled === null) throw new Error('not answered yet')
-    return this.#settled.value
-  }
-}
+import { Call } from './call.ts'
+import { FakeClock, settle } from './fake-clock.ts'
+import { MemoryLog } from './memory-log.ts'
 
 export interface HarnessOptions {
   readonly config?: Partial<BrokerConfig>

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
 import { ErrorCode } from '../../../src/broker/protocol/errors.ts'
-import { GROUP, Harness, settle } from './harness.ts'
+import { settle } from './fake-clock.ts'
+import { GROUP, Harness } from './harness.ts'
 
 describe('Heartbeat', () => {
   it('is answered NONE in a stable group and while the assignment is awaited', async () => {

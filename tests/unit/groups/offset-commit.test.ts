@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 
 import { ErrorCode } from '../../../src/broker/protocol/errors.ts'
 import { ZERO_UUID } from '../../../src/broker/protocol/schema.ts'
-import { Harness, settle, topicId } from './harness.ts'
+import { settle } from './fake-clock.ts'
+import { Harness, topicId } from './harness.ts'
 
 describe('OffsetCommit', () => {
   it('by a consumer without a group founds a group of offsets only', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import { Harness, settle } from './harness.ts'
+import { settle } from './fake-clock.ts'
+import { Harness } from './harness.ts'
 
 const MINUTE_MS = 60_000
 const RETENTION_MS = 10 * MINUTE_MS

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
 import { ErrorCode } from '../../../src/broker/protocol/errors.ts'
-import { Harness, settle, topicId } from './harness.ts'
+import { settle } from './fake-clock.ts'
+import { Harness, topicId } from './harness.ts'
 
 describe('OffsetFetch', () => {
   it('answers -1, no error and no metadata where nothing was committed', async () => {

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 
 import { ErrorCode } from '../../../src/broker/protocol/errors.ts'
 import { coordinatorPartition } from '../../../src/broker/protocol/java-hash.ts'
-import { Harness, MemoryLog, settle } from './harness.ts'
+import { settle } from './fake-clock.ts'
+import { Harness } from './harness.ts'
+import { MemoryLog } from './memory-log.ts'
 
 describe('a group', () => {
   it('belongs to one partition of __consumer_offsets by its id, and only its leader answers', async () => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
 import { ErrorCode } from '../../../src/broker/protocol/errors.ts'
-import { Harness, MemoryLog, settle } from './harness.ts'
+import { settle } from './fake-clock.ts'
+import { Harness } from './harness.ts'
+import { MemoryLog } from './memory-log.ts'
 
 describe('requests that wait for the log together', () => {
   it('each see what the ones before it decided', async () => {

@@ -4,7 +4,9 @@
  * on the way; `violations` says what did not.
  */
 import { ErrorCode } from '../../../src/broker/protocol/errors.ts'
-import { Call, GROUP, Harness, settle } from './harness.ts'
+import type { Call } from './call.ts'
+import { settle } from './fake-clock.ts'
+import { GROUP, Harness } from './harness.ts'
 import type { JoinOptions } from './harness.ts'
 
 const PARTITIONS = 8

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
 import { ErrorCode } from '../../../src/broker/protocol/errors.ts'
-import { Harness, settle } from './harness.ts'
+import { settle } from './fake-clock.ts'
+import { Harness } from './harness.ts'
 import type { JoinOptions } from './harness.ts'
 
 async function staticGroup(harness: Harness, options: JoinOptions = {}) {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
 import { ErrorCode } from '../../../src/broker/protocol/errors.ts'
-import { GROUP, Harness, settle } from './harness.ts'
+import { settle } from './fake-clock.ts'
+import { GROUP, Harness } from './harness.ts'
 
 async function completing(harness: Harness, count: number): Promise<string[]> {
   const joins = Array.from({ length: count }, () => harness.join({ version: 3 }))

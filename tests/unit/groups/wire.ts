@@ -1,7 +1,7 @@
 /** Requests to handlers as bytes, in one version, and their answers from bytes: what a client of it would see. */
 import type { ApiHandler, RequestContext } from '../../../src/broker/handlers/handler.ts'
 import type { BrokerServices } from '../../../src/broker/handlers/services.ts'
-import type { Api, RequestInput, ResponseOf } from '../../../src/broker/protocol/api.ts'
+import type { Api, RequestInput, ResponseInput, ResponseOf } from '../../../src/broker/protocol/api.ts'
 import {
   decodeRequestBody,
   decodeRequestHeader,
@@ -25,7 +25,7 @@ export async function ask<A extends Api>(
   const header = decodeRequestHeader(frame)
   const context = { ...header, clientAddress: '127.0.0.1:50000' } as unknown as RequestContext
   const request = decodeRequestBody(api, version, frame, header.bodyOffset)
-  const response = (await handler.handle(request, context, broker as BrokerServices)) as ResponseOf<A>
+  const response = (await handler.handle(request, context, broker as BrokerServices)) as ResponseInput<A>
   const answer = Buffer.concat(encodeResponse(api, version, 1, response)).subarray(SIZE_BYTES)
   return decodeResponse(api, version, answer).body
 }

@@ -7,20 +7,14 @@ import type { LogManagerOptions } from '../../../src/broker/log/log-manager.ts'
 import type { LeaderAppend, PartitionLog } from '../../../src/broker/log/partition-log.ts'
 import { createLogger } from '../../../src/broker/logger.ts'
 import type { LogLine } from '../../../src/broker/logger.ts'
-import { noOverrides } from '../../../src/broker/metadata/configs/config-values.ts'
-import { resolveTopicConfig } from '../../../src/broker/metadata/configs/topic-config.ts'
 import type { TopicConfig } from '../../../src/broker/metadata/configs/topic-config.ts'
 import { KafkaError } from '../../../src/broker/protocol/errors.ts'
 import { BatchAttribute, batchesIn, encodeBatch } from '../../../src/broker/protocol/record-batch.ts'
 import type { BatchInput, RecordInput } from '../../../src/broker/protocol/record-batch.ts'
 import { FakeClock } from './fake-clock.ts'
+import { TOPIC, TOPIC_ID, topicConfig } from './topic-config.ts'
 
-export const TOPIC_ID = 'dG9waWMtMDAwMDAwMDAwMQ'
-export const TOPIC = 'orders'
-
-export function topicConfig(overrides: Partial<TopicConfig> = {}): TopicConfig {
-  return { ...resolveTopicConfig(noOverrides, new Map(), TOPIC), ...overrides }
-}
+export { TOPIC, TOPIC_ID, topicConfig } from './topic-config.ts'
 
 /** One broker's logs in a folder of their own, which the test may close and open again. */
 export class LogFixture {

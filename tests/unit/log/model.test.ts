@@ -98,6 +98,7 @@ class Run {
     () => this.truncateRarely(),
     () => this.restartRarely(),
     () => this.reopenRarely(),
+    () => this.fillTheDisk(),
     () => void this.epoch++,
   ]
 
@@ -125,6 +126,27 @@ class Run {
       return data
     })
     this.fixture.log.appendAsFollower(Buffer.concat(batches), this.epoch)
+  }
+
+  /** A turn that does not fit any more, unless deleted batches left enough room. */
+  async fillTheDisk(): Promise<void> {
+    const { log, logs } = this.fixture
+    await logs.committed()
+    const base = this.model.end
+    const [small, large] = [
+      replicated(base, this.epoch),
+      replicated(base + 1, this.epoch, { valueBytes: 400_000 }),
+    ]
+    logs.limitSize(0)
+    log.appendAsFollower(small, this.epoch)
+    log.appendAsFollower(large, this.epoch)
+    const keep = () => {
+      this.model.add(base, base, this.epoch, small)
+      this.model.add(base + 1, base + 1, this.epoch, large)
+    }
+    const undone = () => expect(log.nextOffset).toBe(base)
+    await logs.committed().then(keep, undone)
+    logs.limitSize(null)
   }
 
   async moveHighWatermark(): Promise<void> {
@@ -196,19 +218,30 @@ class Run {
     const { log } = this.fixture
     const { model } = this
     const kept = model.batches.filter(({ last }) => last >= model.start)
-    expect(log.read(model.start, Infinity, Infinity, true).batches).toEqual(kept.map(({ data }) => data))
+    const { batches } = log.read(model.start, Infinity, Infinity, true)
+    expect(
+      isSame(
+        batches,
+        kept.map(({ data }) => data),
+      ),
+    ).toBe(true)
     for (const { base, epoch } of kept) expect(log.epochAt(Math.max(base, model.start))).toBe(epoch)
   }
+}
+
+/** Vitest compares buffers byte by byte in JavaScript. */
+function isSame(actual: Buffer[], expected: Buffer[]): boolean {
+  return actual.length === expected.length && actual.every((data, index) => data.equals(expected[index]!))
 }
 
 function timeOf(batch: Buffer): number {
   return Number(batch.readBigInt64BE(35))
 }
 
-const OPERATIONS = 1500
+const OPERATIONS = 1200
 
 describe('a log is what a trivial model says, over random histories', () => {
-  it.each([1, 2, 3, 4, 5, 6])('seed %i', { timeout: 60_000 }, async (seed) => {
+  it.each([1, 2, 3, 4])('seed %i', { timeout: 30_000 }, async (seed) => {
     const run = new Run(seed)
     for (run.step = 0; run.step < OPERATIONS; run.step++) {
       await run.operations[run.random(run.operations.length)]!()

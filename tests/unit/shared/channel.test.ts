@@ -59,6 +59,12 @@ function joined(changed: Partial<Handlers['topics']> = {}, describeError?: (erro
   return { server, client, notify, listeners }
 }
 
+/** A promise that is kept from outside. */
+class Deferred<T> {
+  resolve: (value: T) => void = () => undefined
+  readonly promise = new Promise<T>((resolve) => (this.resolve = resolve))
+}
+
 async function collected<T>(results: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = []
   for await (const each of results) all.push(each)
@@ -172,7 +178,7 @@ describe('stream', () => {
   })
 
   it('is aborted when its reader leaves', async () => {
-    const ended = Promise.withResolvers<boolean>()
+    const ended = new Deferred<boolean>()
     const { client } = joined({
       async *scan(_input, signal) {
         try {
@@ -190,7 +196,7 @@ describe('stream', () => {
   })
 
   it('is aborted with its peer, though a pull is under way', async () => {
-    const pulled = Promise.withResolvers<void>()
+    const pulled = new Deferred<void>()
     const { client, server } = joined({
       async *scan(_input, signal) {
         pulled.resolve()

@@ -22,7 +22,8 @@ export const useOverviews = defineStore('overviews', () => {
   client.overview.sampled(take)
   // A cluster that was stopped is seen afresh when it runs again: what it looked like before is no news.
   client.clusters.changed((entries) => {
-    for (const { id, state } of entries) if (state === 'stopped') delete seen.value[id]
+    const stopped = new Set(entries.filter(({ state }) => state === 'stopped').map(({ id }) => id))
+    seen.value = Object.fromEntries(Object.entries(seen.value).filter(([id]) => !stopped.has(id)))
   })
 
   return {
