@@ -3,9 +3,9 @@ import type { Page } from '@playwright/test'
 import { expect, test } from './harness/test.ts'
 
 /** What axe finds in the whole window, worth the name of a barrier: rule and places. */
-async function barriers(page: Page): Promise<string[]> {
+async function barriers(page: Page, { but = [] as string[] } = {}): Promise<string[]> {
   // Electron can't open the extra page that axe would use otherwise.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).disableRules(but).analyze()
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
@@ -31,6 +31,7 @@ for (const theme of ['Light', 'Dark']) {
     expect(await barriers(ottla.page), 'overview with a problem').toEqual([])
 
     await ottla.shell.openPalette()
-    expect(await barriers(ottla.page), 'palette').toEqual([])
+    // Its list scrolls with the arrow keys while the focus stays in the field, which the rule does not see.
+    expect(await barriers(ottla.page, { but: ['scrollable-region-focusable'] }), 'palette').toEqual([])
   })
 }

@@ -16,7 +16,21 @@ export function unfenceBroker(state: ControllerState, { id, epoch }: BrokerImage
   return [
     { type: 'UnfenceBroker', brokerId: id, brokerEpoch: epoch },
     ...partitionUpdates(state, { added: id }, leaderless),
+    ...(state.config.autoLeaderRebalanceEnable ? takeBackLeaderships(state, id) : []),
   ]
+}
+
+/**
+ * What a broker led before a clean restart of the cluster it leads again at once, instead of at the next sweep for
+ * preferred leaders: that it is in the ISR already says that it has missed nothing (see `replaceIncarnation`).
+ */
+function takeBackLeaderships(state: ControllerState, id: number): MetadataRecord[] {
+  const displaced = partitionsWhere(
+    state,
+    ({ leader, isr, replicas }) =>
+      replicas[0] === id && isr.includes(id) && leader !== id && leader !== NO_LEADER,
+  )
+  return partitionUpdates(state, { added: id }, displaced, 'preferred')
 }
 
 export function beginControlledShutdown(

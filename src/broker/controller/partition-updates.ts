@@ -38,6 +38,7 @@ export function partitionUpdates(
   state: ControllerState,
   { removed, unfit, added, uncleanShutdown }: BrokerChange,
   partitions: Iterable<PartitionImage>,
+  election?: Election,
 ): RecordOf<'PartitionChange'>[] {
   const gone = [removed, uncleanShutdown]
   const isAcceptableLeader = (id: number): boolean =>
@@ -45,7 +46,7 @@ export function partitionUpdates(
   const records: RecordOf<'PartitionChange'>[] = []
   for (const partition of partitions) {
     const record = buildPartitionChange({
-      ...electionRequest(state, partition),
+      ...electionRequest(state, partition, election),
       isAcceptableLeader,
       target: { isr: partition.isr.filter((id) => !gone.includes(id)) },
       uncleanShutdown: uncleanShutdown === undefined ? [] : [uncleanShutdown],

@@ -7,7 +7,7 @@ export type GroupTimer =
   /** The time for members to rejoin is over. */
   | { readonly kind: 'join'; readonly groupId: string; readonly initial: InitialDelay | null }
   /** The time for members of a new generation to send SyncGroup is over. */
-  | { readonly kind: 'sync'; readonly groupId: string; readonly generationId: number }
+  | { readonly kind: 'sync'; readonly groupId: string }
   /** Look for expired offsets. */
   | { readonly kind: 'expiry' }
 

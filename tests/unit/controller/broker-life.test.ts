@@ -89,6 +89,30 @@ describe('registration', () => {
     plane.register(3, { previousBrokerEpoch })
     expect(plane.partition('orders')).toMatchObject({ leader: 2, isr: [3, 2, 1] })
   })
+
+  test('and leads again what it is the preferred replica of as soon as it is unfenced', () => {
+    const plane = threeBrokers()
+    plane.createAssigned('orders', [3, 2, 1])
+    const previousBrokerEpoch = plane.epoch(3)
+    plane.node(CONTROLLER).lease.release()
+    plane.startNode(2)
+    plane.register(3, { previousBrokerEpoch })
+    plane.heartbeat(3)
+    expect(plane.partition('orders')).toMatchObject({ leader: 3, isr: [3, 2, 1], leaderEpoch: 2 })
+  })
+
+  test('a whole cluster that is stopped cleanly and started again is as it was', () => {
+    const plane = threeBrokers()
+    plane.createTopics([{ name: 'orders', numPartitions: 9, replicationFactor: 3 }])
+    const before = plane.image.topic('orders')!.partitions.map(({ leader, isr }) => ({ leader, isr }))
+    const epochs = new Map([1, 2, 3].map((id) => [id, plane.epoch(id)]))
+    plane.node(CONTROLLER).lease.release()
+    plane.startNode(2)
+    for (const id of [1, 2, 3]) plane.register(id, { previousBrokerEpoch: epochs.get(id)! })
+    for (const id of [1, 2, 3]) plane.heartbeat(id)
+    const after = plane.image.topic('orders')!.partitions.map(({ leader, isr }) => ({ leader, isr }))
+    expect(after).toEqual(before)
+  })
 })
 
 describe('heartbeats', () => {

@@ -36,6 +36,16 @@ describe('the first rebalance of a group', () => {
     expect(joins.map((call) => call.value.generationId)).toEqual([1, 1, 1, 1])
   })
 
+  it('is not put off by newcomers of a start that is over', async () => {
+    const harness = await Harness.start({ config: { groupInitialRebalanceDelayMs: 3_000 } })
+    const joins = [1, 2].map(() => harness.join({ version: 3, rebalanceTimeoutMs: 3_000 }))
+    await harness.clock.advance(3_000)
+    await harness.leave(...joins.map((call) => call.value.memberId ?? ''))
+    const joined = harness.join({ version: 3 })
+    await harness.clock.advance(3_000)
+    expect(joined.value.members).toHaveLength(1)
+  })
+
   it('is not put off without newcomers', async () => {
     const harness = await Harness.start({ config: { groupInitialRebalanceDelayMs: 3_000 } })
     const joins = [harness.join({ version: 3 })]

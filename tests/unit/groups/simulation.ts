@@ -101,7 +101,7 @@ class Consumer {
     )
     const { errorCode, assignment } = await call.response
     if (!this.isAlive) return
-    if (errorCode !== ErrorCode.NONE) return this.#rejoinAfter(errorCode)
+    if (errorCode !== ErrorCode.NONE) return this.#rejoinAfter(errorCode ?? ErrorCode.UNKNOWN_SERVER_ERROR)
     const text = assignment?.toString() ?? ''
     this.owned = text === '' ? [] : text.split(',').map(Number)
     this.#run.owns(this, this.owned)

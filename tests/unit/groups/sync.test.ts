@@ -105,6 +105,24 @@ describe('SyncGroup', () => {
     expect((await harness.sync(leader, 1, {}).response).errorCode).toBe(ErrorCode.REBALANCE_IN_PROGRESS)
   })
 
+  it('gives members that were sent to rejoin a session to do so, however long they had waited', async () => {
+    const harness = await Harness.start()
+    const [leader = '', follower = '', leaving = ''] = await completing(harness, 3)
+    const waiting = harness.sync(follower, 1)
+    for (let beat = 0; beat < 2; beat++) {
+      await harness.clock.advance(9_000)
+      await harness.heartbeat(leader, 1)
+      await harness.heartbeat(leaving, 1)
+    }
+    await harness.leave(leaving)
+    expect(waiting.value.errorCode).toBe(ErrorCode.REBALANCE_IN_PROGRESS)
+    const rejoined = harness.join({ memberId: leader })
+    await harness.clock.advance(9_999)
+    expect(rejoined.isAnswered).toBe(false)
+    await harness.clock.advance(1)
+    expect(rejoined.value.members).toHaveLength(1)
+  })
+
   it('gives members a whole session from the answer on, however long they waited for it', async () => {
     const harness = await Harness.start()
     const [leader = '', follower = ''] = await completing(harness, 2)

@@ -47,7 +47,11 @@ function open(workerUrl: URL): Session {
 }
 
 it('hands on what its thread sees, and keeps the newest', async () => {
-  const session = open(worker('tell({ ok: true, value: { topics: workerData.bootstrapServers.length } })'))
+  const session = open(
+    worker(
+      'tell({ ok: true, value: { topics: workerData.bootstrapServers.length } }); setInterval(() => 0, 1000)',
+    ),
+  )
   await vi.waitFor(() => expect(samples).toHaveLength(1))
   expect(session.latest).toEqual({ id: 'local:local', atMs: 1, overview: { ok: true, value: { topics: 1 } } })
 })
@@ -71,7 +75,9 @@ it('begins its thread again when that dies, and says in between that it did', as
 })
 
 it('stays closed once it is closed', async () => {
-  const session = open(worker("tell({ ok: false, failure: { code: 'X', message: '' } }); setInterval(() => 0, 1000)"))
+  const session = open(
+    worker("tell({ ok: false, failure: { code: 'X', message: '' } }); setInterval(() => 0, 1000)"),
+  )
   await vi.waitFor(() => expect(samples).toHaveLength(1))
   await session.close()
   expect(deaths).toEqual([])
@@ -80,7 +86,11 @@ it('stays closed once it is closed', async () => {
 
 it('is open for every cluster that runs, and for no other', async () => {
   const workerUrl = worker('tell({ ok: true, value: {} }); setInterval(() => 0, 1000)')
-  const all = new Sessions({ workerUrl, onSample: (sample) => samples.push(sample), onDeath: () => undefined })
+  const all = new Sessions({
+    workerUrl,
+    onSample: (sample) => samples.push(sample),
+    onDeath: () => undefined,
+  })
   sessions.push(all)
   const cluster = (id: string, state: 'running' | 'starting' | 'stopped') =>
     ({ id, state, bootstrapServers: '127.0.0.1:9092' }) as Parameters<Sessions['follow']>[0][number]

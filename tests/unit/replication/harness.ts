@@ -142,6 +142,7 @@ export class TestCluster {
   }
 
   async close(): Promise<void> {
+    this.controller.isFrozen = false
     for (const { id, isRunning } of this.brokers.values()) if (isRunning) this.kill(id)
     await until(() => true)
     rmSync(this.#directory, { recursive: true, force: true })

@@ -74,9 +74,7 @@ function hasRoomFor(turn: Turn, group: ClassicGroup, memberId: string): boolean 
 
 function reject(turn: Turn, group: ClassicGroup, memberId: string, waiter: Waiter<JoinGroupResponse>): void {
   turn.answer(waiter, joinFailure(ErrorCode.GROUP_MAX_SIZE_REACHED, ''))
-  const member = group.members.get(memberId)
-  if (member === undefined) group.pendingJoinMembers.delete(memberId)
-  else removeMember(turn, group, member)
+  removeMember(turn, group, memberId)
   completeJoinWhenAllJoined(turn, group)
 }
 

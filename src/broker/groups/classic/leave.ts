@@ -32,15 +32,12 @@ export function leaveGroup(turn: Turn, request: LeaveGroupRequest): LeftMember[]
 function leave(turn: Turn, group: ClassicGroup, leaving: LeavingMember, gone: string[]): number {
   const memberId = memberIdOf(group, leaving)
   if (memberId === undefined) return ErrorCode.UNKNOWN_MEMBER_ID
-  if (group.pendingJoinMembers.delete(memberId)) {
-    turn.cancel({ kind: 'session', groupId: group.groupId, memberId })
-    return ErrorCode.NONE
+  if (!group.pendingJoinMembers.has(memberId)) {
+    const errorCode = group.validateMember(memberId, leaving.groupInstanceId)
+    if (errorCode !== ErrorCode.NONE) return errorCode
+    gone.push(memberId)
   }
-  const errorCode = group.validateMember(memberId, leaving.groupInstanceId)
-  const member = group.members.get(memberId)
-  if (errorCode !== ErrorCode.NONE || member === undefined) return errorCode
-  removeMember(turn, group, member)
-  gone.push(memberId)
+  removeMember(turn, group, memberId)
   return ErrorCode.NONE
 }
 

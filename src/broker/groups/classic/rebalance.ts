@@ -14,7 +14,6 @@ import type { Turn } from '../turn.ts'
 import { answerJoin, answerSync, joinedGeneration, joinFailure, syncFailure } from './answers.ts'
 import type { ClassicGroup } from './group.ts'
 import type { ClassicMember } from './member.ts'
-import { EMPTY_ASSIGNMENT } from './member.ts'
 
 /** The member has a whole session timeout from now to be heard of again. */
 export function restartSession(
@@ -40,7 +39,6 @@ export function rebalance(turn: Turn, group: ClassicGroup, cause: RebalanceCause
 
 export function prepareRebalance(turn: Turn, group: ClassicGroup, cause: RebalanceCause): void {
   if (group.state === 'CompletingRebalance') interruptSync(turn, group)
-  turn.cancel(syncTimer(group))
   group.pendingSyncMembers.clear()
   const endsGenerationId = group.generationId
   const isInitial = group.state === 'Empty'
@@ -61,7 +59,6 @@ export function prepareRebalance(turn: Turn, group: ClassicGroup, cause: Rebalan
 /** Members that wait for an assignment will not get this one: they have to rejoin. */
 function interruptSync(turn: Turn, group: ClassicGroup): void {
   for (const member of group.members.values()) {
-    member.assignment = EMPTY_ASSIGNMENT
     if (member.awaitingSync === null) continue
     answerSync(turn, member, syncFailure(ErrorCode.REBALANCE_IN_PROGRESS))
     restartSession(turn, group, member)
@@ -128,18 +125,15 @@ export function completeJoin(turn: Turn, group: ClassicGroup): void {
     member.isNew = false
     group.pendingSyncMembers.add(member.memberId)
   }
-  turn.schedule(syncTimer(group), group.rebalanceTimeoutMs)
+  turn.schedule({ kind: 'sync', groupId: group.groupId }, group.rebalanceTimeoutMs)
 }
 
 /** Dynamic members that did not rejoin are gone; static ones stay, to come back with their assignment (KIP-345). */
 function evictAbsentMembers(turn: Turn, group: ClassicGroup): void {
-  const absent = [...group.members.values()].filter(
-    (member) => member.awaitingJoin === null && !member.isStatic,
-  )
-  for (const { memberId } of absent) {
-    group.remove(memberId)
-    turn.cancel({ kind: 'session', groupId: group.groupId, memberId })
-    group.rebalanceUnderWay?.evictedMemberIds.push(memberId)
+  for (const member of [...group.members.values()]) {
+    if (member.awaitingJoin !== null || member.isStatic) continue
+    removeMember(turn, group, member.memberId)
+    group.rebalanceUnderWay?.evictedMemberIds.push(member.memberId)
   }
 }
 
@@ -167,15 +161,14 @@ export function reportCompletion(turn: Turn, group: ClassicGroup): void {
   group.rebalanceUnderWay = null
 }
 
-/** The sync timer fired: members that took part in the generation but never asked for their assignment are gone. */
-export function onSyncTimer(turn: Turn, group: ClassicGroup, generationId: number): void {
-  const isCurrent = group.generationId === generationId && group.state !== 'PreparingRebalance'
-  if (!isCurrent || group.pendingSyncMembers.size === 0) return
+/**
+ * The sync timer fired: members that took part in the generation but never asked for their assignment are gone. The
+ * timer is never stopped: a rebalance forgets who has to sync, and the next generation sets the timer anew.
+ */
+export function onSyncTimer(turn: Turn, group: ClassicGroup): void {
+  if (group.pendingSyncMembers.size === 0) return
   const missing = [...group.pendingSyncMembers]
-  for (const memberId of missing) {
-    group.remove(memberId)
-    turn.cancel({ kind: 'session', groupId: group.groupId, memberId })
-  }
+  for (const memberId of missing) removeMember(turn, group, memberId)
   prepareRebalance(turn, group, {
     kind: 'syncMissing',
     sentence: `no SyncGroup came in time from ${missing.join(', ')}`,
@@ -196,7 +189,7 @@ export function onSessionTimer(turn: Turn, group: ClassicGroup, memberId: string
   const member = group.members.get(memberId)
   if (member === undefined || !member.owesHeartbeat) return
   const silentMs = turn.nowMs - member.lastSeenMs
-  removeMember(turn, group, member)
+  removeMember(turn, group, memberId)
   rebalance(turn, group, {
     kind: 'sessionExpired',
     sentence: `the session of ${memberId} expired, its last sign of life was ${silentMs} ms ago`,
@@ -204,14 +197,16 @@ export function onSessionTimer(turn: Turn, group: ClassicGroup, memberId: string
   })
 }
 
-/** A new member may still wait for JoinGroup: it is told UNKNOWN_MEMBER_ID, so that it joins again if it lives. */
-export function removeMember(turn: Turn, group: ClassicGroup, member: ClassicMember): void {
-  answerJoin(turn, member, joinFailure(ErrorCode.UNKNOWN_MEMBER_ID, ''))
-  answerSync(turn, member, syncFailure(ErrorCode.UNKNOWN_MEMBER_ID))
-  group.remove(member.memberId)
-  turn.cancel({ kind: 'session', groupId: group.groupId, memberId: member.memberId })
-}
-
-function syncTimer(group: ClassicGroup) {
-  return { kind: 'sync', groupId: group.groupId, generationId: group.generationId } as const
+/**
+ * Takes a member, or an id that was only given out, from the group. One that still waits for an answer is told
+ * UNKNOWN_MEMBER_ID, so that it joins again if it lives.
+ */
+export function removeMember(turn: Turn, group: ClassicGroup, memberId: string): void {
+  const member = group.members.get(memberId)
+  if (member !== undefined) {
+    answerJoin(turn, member, joinFailure(ErrorCode.UNKNOWN_MEMBER_ID, ''))
+    answerSync(turn, member, syncFailure(ErrorCode.UNKNOWN_MEMBER_ID))
+  }
+  group.remove(memberId)
+  turn.cancel({ kind: 'session', groupId: group.groupId, memberId })
 }

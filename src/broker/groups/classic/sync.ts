@@ -19,9 +19,6 @@ export function syncGroup(turn: Turn, request: SyncGroupRequest, waiter: Waiter<
   }
   member.lastSeenMs = turn.nowMs
   group.pendingSyncMembers.delete(member.memberId)
-  if (group.pendingSyncMembers.size === 0) {
-    turn.cancel({ kind: 'sync', groupId: group.groupId, generationId: group.generationId })
-  }
   if (group.state === 'Stable') {
     turn.answer(waiter, syncedAssignment(group, member))
     return

@@ -14,7 +14,7 @@ export function onClassicTimer(turn: Turn, timer: Exclude<GroupTimer, { kind: 'e
       onJoinTimer(turn, group, timer.initial)
       return
     case 'sync':
-      onSyncTimer(turn, group, timer.generationId)
+      onSyncTimer(turn, group)
       return
   }
 }
