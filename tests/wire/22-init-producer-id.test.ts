@@ -46,10 +46,10 @@ describe.each(versionsFrom(initProducerId, 3))('InitProducerId v%i with an id', 
   })
 
   it('and an epoch gives a new id', async () => {
-    const request = { ...anonymous, producerId: 7, producerEpoch: 3 }
+    const request = { ...anonymous, producerId: 987_654_321, producerEpoch: 3 }
     const answer = await client.call(initProducerId, version, request)
     expect(answer).toMatchObject({ errorCode: ErrorCode.NONE, producerEpoch: 0 })
-    expect(answer.producerId).not.toBe(7)
+    expect(answer.producerId).not.toBe(987_654_321)
   })
 })
 

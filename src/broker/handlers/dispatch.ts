@@ -31,8 +31,8 @@ export class Dispatcher {
     const header = decodeRequestHeader(frame)
     const handler = this.#handlers.get(header.apiKey)
     if (handler !== undefined && hasApiVersion(handler.api, header.apiVersion)) {
-      return handler.forwarded && !this.#broker.controller.isActive
-        ? this.#forward(handler, header, frame, connection)
+      return handler.forwarded
+        ? this.#answerAsController(handler, header, frame, connection)
         : this.#answer(handler, header, frame, connection)
     }
     if (header.apiKey === apiVersions.key) return Promise.resolve(this.#unsupportedApiVersions(header))
@@ -78,9 +78,26 @@ export class Dispatcher {
         ? null
         : encodeResponse(api, header.apiVersion, header.correlationId, response)
     } catch (error) {
-      if (!(error instanceof CloseConnection)) this.#reportBug(handler, header, error)
+      if (!(error instanceof CloseConnection) && !isNotController(error)) this.#reportBug(handler, header, error)
       throw error
     }
+  }
+
+  /** Here, if this broker is the active controller; passed on if it is not, or has just ceased to be. */
+  async #answerAsController(
+    handler: ApiHandler,
+    header: Header,
+    frame: Buffer,
+    connection: Connection,
+  ): Promise<Buffer[] | null> {
+    if (this.#broker.controller.isActive) {
+      try {
+        return await this.#answer(handler, header, frame, connection)
+      } catch (error) {
+        if (!isNotController(error)) throw error
+      }
+    }
+    return this.#forward(handler, header, frame, connection)
   }
 
   async #forward(
@@ -125,4 +142,9 @@ export class Dispatcher {
       error: error instanceof Error ? (error.stack ?? error.message) : String(error),
     })
   }
+}
+
+/** What a handler throws when the controller role was lost while it worked. */
+function isNotController(error: unknown): boolean {
+  return error instanceof KafkaError && error.code === ErrorCode.NOT_CONTROLLER
 }

@@ -93,12 +93,16 @@ export class Broker {
       log,
       resolve: (id) => this.#addresses.get(id) ?? this.#metadata.image.brokers.get(id),
     })
-    const channel = new LeaseControllerChannel({
-      locator: this.#lease,
-      connect: (id) => this.#peers.connect(id, 'controller'),
-      clock,
-      defaultTimeoutMs: this.#config.requestTimeoutMs,
-    })
+    // A connection for each, as in Kafka: a heartbeat whose time is over closes its connection, and must not take a
+    // forwarded request with it, which would be sent, and done, once more.
+    const channelFor = (purpose: string) =>
+      new LeaseControllerChannel({
+        locator: this.#lease,
+        connect: (id) => this.#peers.connect(id, purpose),
+        clock,
+        defaultTimeoutMs: this.#config.requestTimeoutMs,
+      })
+    const forwarding = channelFor('forwarding')
     this.#membership = new Membership({
       brokerId,
       host: options.host,
@@ -107,7 +111,7 @@ export class Broker {
       previousBrokerEpoch: this.#cleanShutdown.take(),
       config,
       metadata: this.#metadata,
-      channel,
+      channel: channelFor('heartbeat'),
       clock,
       log,
     })
@@ -147,7 +151,7 @@ export class Broker {
       metadata: this.#metadata,
       clock,
       log,
-      alterPartition: new ControllerAlterPartition(brokerId, brokerEpoch, channel),
+      alterPartition: new ControllerAlterPartition(brokerId, brokerEpoch, channelFor('alter-partition')),
       connect: (id, purpose) => this.#peers.connect(id, purpose),
     })
     this.#groups = new GroupCoordinator({
@@ -175,8 +179,8 @@ export class Broker {
       replicas: this.#replicas,
       groups: this.#groups,
       controller: this.#controller,
-      controllerChannel: channel,
-      producerIds: new ProducerIdBlocks({ brokerId, brokerEpoch, channel }),
+      controllerChannel: forwarding,
+      producerIds: new ProducerIdBlocks({ brokerId, brokerEpoch, channel: forwarding }),
     }
     this.#connectParts()
   }

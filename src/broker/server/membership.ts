@@ -50,9 +50,11 @@ export class Membership {
 
   /** Resolves when this broker serves; it keeps trying for as long as there is no controller. */
   async join(): Promise<void> {
-    await this.#register()
-    void this.#beat()
     const { brokerId, metadata } = this.#options
+    await this.#register()
+    // The controller lets nobody in who has not read of its own registration.
+    await metadata.waitFor(({ offset }) => offset >= this.#brokerEpoch, ADMISSION_RETRY_MS)
+    void this.#beat()
     const isMember = () => {
       const own = metadata.image.brokers.get(brokerId)
       return own !== undefined && own.epoch === this.#brokerEpoch && !own.fenced

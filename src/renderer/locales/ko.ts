@@ -91,7 +91,7 @@ export const ko: Messages = {
   },
   overview: {
     startedIn: '시작에 {duration} 걸림',
-    runsFor: '{duration}째 실행 중',
+    runsFor: '실행한 지 {duration}',
     runByOther: '이 컴퓨터의 다른 프로세스에서 실행 중',
     stoppedTitle: '클러스터가 중지되어 있습니다',
     stoppedText: '토픽과 메시지는 그대로 보관됩니다. 다시 시작하면 클라이언트가 곧바로 연결할 수 있습니다.',

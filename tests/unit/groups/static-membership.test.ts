@@ -148,6 +148,24 @@ describe('static membership (KIP-345)', () => {
     expect(await harness.state()).toBe('Empty')
   })
 
+  it('goes on with whoever comes next when no member of an all-static group rejoined', async () => {
+    const harness = await Harness.start()
+    const { memberIds, generationId } = await staticGroup(harness, { rebalanceTimeoutMs: 7_000 })
+    const { memberId: newcomer } = await harness.enter({ rebalanceTimeoutMs: 7_000 })
+    await harness.leave(newcomer)
+    const beat = async (times: number) => {
+      for (let second = 0; second < times; second++) {
+        await harness.clock.advance(1_000)
+        for (const memberId of memberIds) await harness.heartbeat(memberId, generationId)
+      }
+    }
+    await beat(10)
+    const joined = harness.join({ instanceId: 'c', rebalanceTimeoutMs: 7_000 })
+    await beat(7)
+    expect(joined.value.members).toHaveLength(3)
+    expect(joined.value.leader).toBe(joined.value.memberId)
+  })
+
   it('removes a member by its session’s end like any other', async () => {
     const harness = await Harness.start()
     const { a, generationId } = await staticGroup(harness)

@@ -16,7 +16,7 @@ export function decompress(codec: number, bytes: Buffer): Buffer {
       return compressionsAlgorithms.lz4.decompressSync(bytes)
     case 'zstd':
       return fromZstd(bytes)
-    case undefined:
+    default:
       throw new Error(`Compression ${codec} is not known.`)
   }
 }
