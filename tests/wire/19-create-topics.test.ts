@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ErrorCode } from '../../src/broker/protocol/errors.ts'
 import type { RequestInput } from '../../src/broker/protocol/api.ts'
 import { metadata } from '../../src/broker/protocol/messages/03-metadata.ts'
@@ -158,7 +158,7 @@ describe('CreateTopics on three brokers', () => {
     expect(refused!.errorMessage).toMatch(/\w/)
   })
 
-  it.each([9_999, 249])('a name of 249 letters and 1 partition are possible (%i)', async () => {
+  it('a name of 249 letters is possible', async () => {
     const name = freshName('x').padEnd(249, 'x')
     const [created] = await ask(controller, 7, newTopic({ name }))
     expect(created!.errorCode).toBe(ErrorCode.NONE)
@@ -184,11 +184,11 @@ describe('CreateTopics on three brokers', () => {
     expect(await partitionsOf(controller, topic.name!)).toEqual([])
   })
 
-  it('a thousand topics at once are created', async () => {
-    const prefix = freshName('many')
-    const topics = Array.from({ length: 1_000 }, (_, index) => newTopic({ name: `${prefix}-${index}` }))
+  it('two hundred topics at once are created', async () => {
+    const topics = Array.from({ length: 200 }, () => newTopic())
     const created = await ask(other, 7, ...topics)
     expect(created.filter(({ errorCode }) => errorCode !== ErrorCode.NONE)).toEqual([])
+    expect(created).toHaveLength(200)
   })
 
   it('no topics are no answer', async () => {
@@ -215,22 +215,35 @@ describe('CreateTopics on three brokers', () => {
 })
 
 describe('CreateTopics while brokers are missing', () => {
+  let cluster: Cluster
+
+  beforeEach(async () => {
+    cluster = await Cluster.start({ brokers: 3, config: { 'broker.heartbeat.interval.ms': '50' } })
+  })
+  afterEach(() => cluster.stop())
+
+  const on = (brokerIds: number[]) =>
+    newTopic({ numPartitions: -1, replicationFactor: -1, assignments: [{ partitionIndex: 0, brokerIds }] })
+
   it('leads with the replicas that are alive; none alive is INVALID_REPLICA_ASSIGNMENT', async () => {
-    const cluster = await Cluster.start({ brokers: 2 })
     const client = await cluster.client(1)
-    await cluster.silenceBroker(2)
-    cluster.brokerDied(2)
-    const [one] = await ask(client, 7, newTopic({ ...manualOf([2, 1]) }))
-    const [none] = await ask(client, 7, newTopic({ ...manualOf([2]) }))
+    await cluster.silenceBroker(3)
+    cluster.brokerDied(3)
+    const [one] = await ask(client, 7, on([3, 1]))
+    const [none] = await ask(client, 7, on([3]))
     expect([one!.errorCode, none!.errorCode]).toEqual([ErrorCode.NONE, ErrorCode.INVALID_REPLICA_ASSIGNMENT])
     const [partition] = await partitionsOf(client, one!.name)
-    expect(partition).toMatchObject({ leaderId: 1, isrNodes: [1], replicaNodes: [2, 1] })
-    await cluster.stop()
+    expect(partition).toMatchObject({ leaderId: 1, isrNodes: [1], replicaNodes: [3, 1] })
   })
 
-  const manualOf = (brokerIds: number[]) => ({
-    numPartitions: -1,
-    replicationFactor: -1,
-    assignments: [{ partitionIndex: 0, brokerIds }],
+  it('is done once although the answer takes longer than a heartbeat may', async () => {
+    // A broker that hears of nothing holds every answer up; what else the broker sends the controller must not suffer.
+    expect(await cluster.controllerId()).toBe(1)
+    const client = await cluster.client(2)
+    await cluster.silenceBroker(3)
+    for (const _ of [1, 2, 3, 4, 5]) {
+      const [created] = await ask(client, 7, on([1, 2]))
+      expect(created!.errorCode).toBe(ErrorCode.NONE)
+    }
   })
 })

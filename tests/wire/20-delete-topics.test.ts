@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ErrorCode } from '../../src/broker/protocol/errors.ts'
 import { produce } from '../../src/broker/protocol/messages/00-produce.ts'
+import { fetch } from '../../src/broker/protocol/messages/01-fetch.ts'
 import { deleteTopics } from '../../src/broker/protocol/messages/20-delete-topics.ts'
 import { ZERO_UUID } from '../../src/broker/protocol/schema.ts'
 import type { Client } from './client.ts'
 import { append, fetchFrom, fetchRequest, produceRequest, valuesOf } from './data.ts'
-import { fetch } from '../../src/broker/protocol/messages/01-fetch.ts'
 import { useCluster } from './harness.ts'
 import { batchOf } from './records.ts'
-import { createTopic, gone } from './topics.ts'
+import { createTopic, gone, partitionOf } from './topics.ts'
 import { since, versionsBefore, versionsOf } from './versions.ts'
 
 const UNKNOWN_ID = 'AAAAAAAAAAAAAAAAAAAAAQ'
@@ -47,15 +47,9 @@ describe('DeleteTopics', () => {
       const topicNames = [topic.name, topic.name]
       const { responses } = await client.call(deleteTopics, version, { topicNames, timeoutMs: 5_000 })
       expect(responses).toMatchObject([{ name: topic.name, errorCode: ErrorCode.INVALID_REQUEST }])
-      expect(await fetchFrom(await cluster().client(await leaderOf(topic.name)), topic)).toMatchObject({ errorCode: 0 })
+      expect(await partitionOf(topic, client)).toMatchObject({ errorCode: ErrorCode.NONE })
     })
   })
-
-  async function leaderOf(name: string): Promise<number> {
-    const { metadata } = await import('../../src/broker/protocol/messages/03-metadata.ts')
-    const { topics } = await client.call(metadata, 12, { topics: [{ name }] })
-    return topics[0]!.partitions[0]!.leaderId
-  }
 
   describe('v6', () => {
     const ask = async (...topics: { name?: string | null; topicId?: string }[]) =>

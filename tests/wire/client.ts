@@ -27,7 +27,7 @@ export class Client {
   readonly #closed: Promise<void>
   readonly #frames: Buffer[] = []
   readonly #takers: Taker[] = []
-  #buffered = Buffer.alloc(0)
+  #buffered: Buffer = Buffer.alloc(0)
   #nextCorrelationId = 1
   #isClosed = false
 

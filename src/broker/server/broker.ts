@@ -111,7 +111,7 @@ export class Broker {
       previousBrokerEpoch: this.#cleanShutdown.take(),
       config,
       metadata: this.#metadata,
-      channel: channelFor('heartbeat'),
+      channel: forwarding,
       clock,
       log,
     })
