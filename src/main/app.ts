@@ -56,15 +56,14 @@ export function startApp(): void {
   })
 
   serveWindows(appHandlers({ notify, settings, clusters, sessions }))
-  openMainWindow({ states: windows, ...files })
+  const openWindow = () => openMainWindow({ states: windows, ...files })
+  openWindow()
   void clusters.startRemembered()
 
   const stopMemory = watchMemory((use) => notify.app.memory(use))
   app.on('browser-window-focus', () => void clusters.refresh())
-  app.on('second-instance', showWindow)
-  app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) openMainWindow({ states: windows, ...files })
-  })
+  app.on('second-instance', () => showWindow(openWindow))
+  app.on('activate', () => showWindow(openWindow))
   app.on('window-all-closed', () => {
     // On macOS an app without windows goes on, and with it the clusters.
     if (process.platform !== 'darwin') app.quit()
@@ -78,9 +77,9 @@ export function startApp(): void {
   })
 }
 
-function showWindow(): void {
-  const [window] = BrowserWindow.getAllWindows()
-  if (!window) return
+/** On macOS an app may have none. */
+function showWindow(open: () => BrowserWindow): void {
+  const window = BrowserWindow.getAllWindows()[0] ?? open()
   if (window.isMinimized()) window.restore()
   window.focus()
 }

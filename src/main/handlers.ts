@@ -38,8 +38,9 @@ export function appHandlers({ notify, settings, clusters, sessions }: Served): A
       },
     },
     clusters: {
-      list: async () => {
-        await clusters.refresh()
+      // At once, for the window waits for it; what is found beyond that is told as a change.
+      list: () => {
+        void clusters.refresh()
         return clusters.entries()
       },
       checkPorts: ({ first, count }) => clusters.checkPorts(first, count),

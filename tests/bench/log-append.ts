@@ -13,7 +13,7 @@ import { createLogger } from '../../src/broker/logger.ts'
 import { noOverrides } from '../../src/broker/metadata/configs/config-values.ts'
 import { resolveTopicConfig } from '../../src/broker/metadata/configs/topic-config.ts'
 import { encodeBatch } from '../../src/broker/protocol/record-batch.ts'
-import { median, percentile, print, printHead } from './_report.ts'
+import { percentile, print, printHead } from './_report.ts'
 
 const MEGABYTE = 1_000_000
 const RUNS = 3
@@ -70,14 +70,19 @@ function makeBatch(recordBytes: number, records: number): Buffer {
 }
 
 /** Each append gets bytes of its own, as it would from a socket. */
-async function append(bench: Bench, batch: Buffer, bytes: number): Promise<Appended> {
+async function append(
+  bench: Pick<Bench, 'logs' | 'partitions'>,
+  batch: Buffer,
+  bytes: number,
+  batchesPerTurn = BATCHES_PER_TURN,
+): Promise<Appended> {
   const turnsMs: number[] = []
   let appended = 0
   let next = 0
   const startMs = performance.now()
   while (appended < bytes) {
     const turnMs = performance.now()
-    for (let i = 0; i < BATCHES_PER_TURN; i++) {
+    for (let i = 0; i < batchesPerTurn; i++) {
       const partition = bench.partitions[next++ % bench.partitions.length]
       partition?.appendAsLeader(Buffer.from(batch), { leaderEpoch: 1, origin: 'client', nowMs: Date.now() })
       appended += batch.length
@@ -163,21 +168,36 @@ async function benchReopen(): Promise<void> {
     await again.close()
   }
   rmSync(folder, { recursive: true })
-  print({ what: `open 12 partitions with ${median([50_000])} batches`, target: null, unit: 'ms', runs })
+  print({ what: 'open 12 partitions with 48,000 batches', target: null, unit: 'ms', runs })
+}
+
+/** A steady trickle: what a checkpoint does to it shows in the slowest commits. */
+async function benchLatency(): Promise<void> {
+  const batch = makeBatch(1000, 1)
+  const [p50, p99, longest]: number[][] = [[], [], []]
+  for (let run = 0; run < RUNS; run++) {
+    const bench = openBench(12, 32 * 1024 * 1024)
+    const commitsMs: number[] = []
+    for (let sent = 0; sent < 30_000; sent += 5) {
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      const { turnsMs } = await append(bench, batch, 5 * batch.length, 5)
+      commitsMs.push(...turnsMs)
+    }
+    await bench.close()
+    p50?.push(percentile(commitsMs, 0.5))
+    p99?.push(percentile(commitsMs, 0.99))
+    longest?.push(Math.max(...commitsMs))
+  }
+  print({ what: '5 batches of 1 KB each ms, commit, p50', target: null, unit: 'ms', runs: p50 ?? [] })
+  print({ what: '  p99', target: { value: 10, more: 'is worse' }, unit: 'ms', runs: p99 ?? [] })
+  print({ what: '  longest', target: null, unit: 'ms', runs: longest ?? [] })
 }
 
 printHead()
-const only = process.env.ONLY
-if (only) {
-  const [p, b, n] = only.split(',')
-  await benchAppend(Number(p), Number(b), Number(n) * MEGABYTE)
-  const u = process.cpuUsage()
-  console.log('cpu', u)
-  process.exit(0)
-}
 await benchAppend(1, 1024, APPENDED_BYTES)
 await benchAppend(12, 1024, APPENDED_BYTES)
 await benchAppend(150, 1024, APPENDED_BYTES)
 await benchAppend(12, 64, 100 * MEGABYTE)
+await benchLatency()
 await benchRead()
 await benchReopen()

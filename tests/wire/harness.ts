@@ -96,6 +96,12 @@ export class Cluster {
     return client
   }
 
+  /** As the brokers said when they registered, by id. */
+  brokerEpochs(): Map<number, number> {
+    const registrations = this.log.filter(({ message }) => message === 'Registered with the controller')
+    return new Map(registrations.map(({ brokerId, fields }) => [brokerId ?? -1, Number(fields['brokerEpoch'])]))
+  }
+
   async controllerId(): Promise<number> {
     const client = await this.client()
     const { controllerId } = await client.call(describeCluster, 2, {})
@@ -115,6 +121,14 @@ export class Cluster {
     const broker = this.broker(brokerId)
     this.#brokers.delete(brokerId)
     await broker.stop({ controlled: false })
+  }
+
+  /** Starts a broker that was ended, with the data it had and on whatever port is free. */
+  async restartBroker(brokerId: number): Promise<void> {
+    const broker = this.#add(brokerId)
+    const others = this.brokerIds.filter((id) => id !== brokerId).map((id) => ({ id, ...this.address(id) }))
+    broker.setAddresses(others)
+    await broker.start()
   }
 
   /** Tells the brokers that one has died, as a supervisor does that saw it happen. */

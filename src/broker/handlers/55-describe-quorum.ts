@@ -9,6 +9,9 @@
 import { describeQuorum } from '../protocol/messages/55-describe-quorum.ts'
 import { forwarded } from './handler.ts'
 
-export const describeQuorumHandler = forwarded(describeQuorum, (request, _, { controller }) =>
-  controller.describeQuorum(request),
-)
+const FIRST_VERSION_WITH_NODES = 2
+
+export const describeQuorumHandler = forwarded(describeQuorum, (request, { apiVersion }, { controller }) => {
+  const { nodes, ...response } = controller.describeQuorum(request)
+  return apiVersion >= FIRST_VERSION_WITH_NODES ? { ...response, nodes } : response
+})

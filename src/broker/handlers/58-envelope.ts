@@ -1,7 +1,9 @@
 /**
  * Envelope v0 (KIP-590): a request which another broker received for the controller. Answers NOT_CONTROLLER when
- * the role has moved on; the sender then looks for the new holder.
+ * the role has moved on; the sender then looks for the new holder. Whatever goes wrong is answered, never thrown:
+ * a closed connection would take the sender's other requests with it, and have this one sent, and fail, again.
  */
+import { DecodeError } from '../protocol/codec.ts'
 import { ErrorCode, KafkaError } from '../protocol/errors.ts'
 import { envelope } from '../protocol/messages/58-envelope.ts'
 import type { Dispatcher } from './dispatch.ts'
@@ -14,8 +16,13 @@ export function envelopeHandler(dispatcher: () => Dispatcher): ApiHandler {
       const responseData = await dispatcher().respondForwarded(request.requestData, context.connection)
       return { responseData, errorCode: ErrorCode.NONE }
     } catch (error) {
-      if (!(error instanceof KafkaError)) throw error
-      return { responseData: null, errorCode: error.code }
+      return { responseData: null, errorCode: codeOf(error) }
     }
   })
+}
+
+/** What is not foreseen has been logged where it happened. */
+function codeOf(error: unknown): number {
+  if (error instanceof KafkaError) return error.code
+  return error instanceof DecodeError ? ErrorCode.INVALID_REQUEST : ErrorCode.UNKNOWN_SERVER_ERROR
 }

@@ -106,6 +106,8 @@ export class Dispatcher {
     frame: Buffer,
     connection: Connection,
   ): Promise<Buffer[] | null> {
+    // Bytes that are no request are this client's fault, and close its connection alone.
+    decodeRequestBody(handler.api, header.apiVersion, frame, header.bodyOffset)
     const answer = await this.#broker.controllerChannel.send(
       envelope,
       0,

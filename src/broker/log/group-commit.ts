@@ -30,6 +30,8 @@ export interface GroupCommitOptions<Log> {
   /** After every commit, before those who wait for it. */
   onCommitted(logs: Log[], bytes: number): void
   onFailed(error: StorageError): void
+  /** The engine made a mistake: the turn is lost, as with `onFailed`, but the database is not to blame. */
+  onMistake(error: unknown): void
 }
 
 /**
@@ -87,9 +89,9 @@ export class GroupCommit<Log extends Committable> {
       )
     } catch (error) {
       for (const log of logs) log.undo()
-      const failure = asStorageError(error)
-      this.#options.onFailed(failure)
-      return failure
+      if (error instanceof StorageError) this.#options.onFailed(error)
+      else this.#options.onMistake(error)
+      return asStorageError(error)
     }
     for (const log of logs) log.committed()
     this.#options.onCommitted(logs, bytes)
@@ -97,11 +99,10 @@ export class GroupCommit<Log extends Committable> {
   }
 }
 
-/** A mistake of the engine's own must not leave half a turn in memory either: it counts as a failed write. */
 function asStorageError(error: unknown): StorageError {
   if (error instanceof StorageError) return error
   const message = error instanceof Error ? error.message : String(error)
-  return new StorageError('io', `The log could not be written: ${message}.`, 'Restart the broker.', error)
+  return new StorageError('io', `The log could not be written: ${message}.`, 'Please report this.', error)
 }
 
 function waiting(): Waiting {

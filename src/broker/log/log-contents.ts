@@ -211,8 +211,8 @@ function storedBatchOf({ data, header, baseOffset, leaderEpoch, maxTimestamp }: 
   return {
     baseOffset,
     lastOffset: baseOffset + header.lastOffsetDelta,
-    // Beyond 2^53, where SQLite would not keep it as an integer, it means "never" anyway.
-    maxTimestamp: Math.min(maxTimestamp, Number.MAX_SAFE_INTEGER),
+    // Times beyond 2^53 are no times; SQLite would not keep them as integers, and they would fail the whole turn.
+    maxTimestamp: Math.max(-Number.MAX_SAFE_INTEGER, Math.min(maxTimestamp, Number.MAX_SAFE_INTEGER)),
     leaderEpoch,
     producerId: header.producerId,
     producerEpoch: header.producerEpoch,

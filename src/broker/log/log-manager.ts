@@ -82,6 +82,7 @@ export class LogManager {
       store: this.#store,
       onCommitted: (logs, bytes) => this.#afterCommit(logs, bytes),
       onFailed,
+      onMistake: (error) => log.error('A commit failed in an unforeseen way', { error: describe(error) }),
     })
     const onWrote = (bytes: number) => this.#checkpointer.wrote(bytes)
     this.#purger = new Purger({ store: this.#store, clock, log, onWrote, onFailed })

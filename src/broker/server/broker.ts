@@ -111,7 +111,7 @@ export class Broker {
       previousBrokerEpoch: this.#cleanShutdown.take(),
       config,
       metadata: this.#metadata,
-      channel: forwarding,
+      channel: channelFor('heartbeat'),
       clock,
       log,
     })

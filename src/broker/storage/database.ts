@@ -70,12 +70,13 @@ function configure(database: Database, options: DatabaseOptions): void {
  * the brokers of a new cluster open its metadata store at the same moment.
  */
 function enterWalMode(database: Database, busyTimeoutMs: number): void {
-  for (let waitedMs = 0; ; waitedMs += WAL_MODE_RETRY_MS) {
+  const endAt = performance.now() + busyTimeoutMs
+  for (;;) {
     try {
       database.pragma('journal_mode = WAL')
       return
     } catch (error) {
-      if (!isBusy(error) || waitedMs >= busyTimeoutMs) throw error
+      if (!isBusy(error) || performance.now() >= endAt) throw error
       Atomics.wait(pause, 0, 0, WAL_MODE_RETRY_MS)
     }
   }

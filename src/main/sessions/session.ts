@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { createClient } from '../../shared/channel/client.ts'
 import type { Failure } from '../../shared/channel/failure.ts'
+import type { ClientTransport } from '../../shared/channel/messages.ts'
 import type { OverviewSample } from '../../shared/ipc/overview.ts'
 import type { SessionClient, SessionOptions } from './contract.ts'
 import { sessionContract } from './contract.ts'
@@ -26,6 +27,7 @@ export class Session {
   readonly #workerUrl: URL
   #worker: Worker | null = null
   #client: SessionClient | null = null
+  #transport: ClientTransport | null = null
   #restart: NodeJS.Timeout | null = null
   #restartMs = FIRST_RESTART_MS
   #latest: OverviewSample | null = null
@@ -42,6 +44,11 @@ export class Session {
   /** Null while the thread is being begun again. */
   get client(): SessionClient | null {
     return this.#client
+  }
+
+  /** The way to the thread for messages that are passed on as they are; null while it is being begun again. */
+  get transport(): ClientTransport | null {
+    return this.#transport
   }
 
   get latest(): OverviewSample | null {
@@ -65,12 +72,14 @@ export class Session {
     const begunMs = performance.now()
     let cause: unknown = null
     this.#worker = worker
+    this.#transport = transport
     this.#client = createClient(sessionContract, transport)
     this.#client.overview.sampled(({ atMs, overview }) => this.#take({ id: this.#id, atMs, overview }))
     worker.on('error', (error) => (cause = error))
     worker.on('exit', (exitCode) => {
       transport.disconnect()
       this.#client = null
+      this.#transport = null
       if (!this.#closed) this.#died(cause, exitCode, performance.now() - begunMs)
     })
   }

@@ -27,6 +27,11 @@ export class Sessions {
     for (const id of [...this.#sessions.keys()]) if (!running.has(id)) this.#close(id)
   }
 
+  /** Null for a cluster that is not open. */
+  find(id: string): Session | null {
+    return this.#sessions.get(id) ?? null
+  }
+
   latest(): OverviewSample[] {
     return [...this.#sessions.values()].map(({ latest }) => latest).filter((sample) => sample !== null)
   }

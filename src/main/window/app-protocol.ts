@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
 import { protocol } from 'electron'
 
-export const APP_ORIGIN = 'app://ottla'
+const APP_HOST = 'ottla'
+export const APP_ORIGIN = `app://${APP_HOST}`
 
 /** Inline styles: the component library and the editor put theirs into style elements. Data fonts: Vite inlines small ones. */
 const CONTENT_SECURITY_POLICY = [
@@ -41,8 +42,7 @@ export function registerAppScheme(): void {
 export function serveApp(rendererDirectory: string): void {
   protocol.handle('app', async (request) => {
     const url = new URL(request.url)
-    const file =
-      url.origin === APP_ORIGIN || url.host === 'ottla' ? fileOf(rendererDirectory, url.pathname) : null
+    const file = url.host === APP_HOST ? fileOf(rendererDirectory, url.pathname) : null
     const type = file && TYPES[extname(file)]
     if (!file || !type) return new Response(null, { status: 404 })
     try {
@@ -62,6 +62,15 @@ export function serveApp(rendererDirectory: string): void {
 
 function fileOf(directory: string, pathname: string): string | null {
   const root = normalize(directory) + sep
-  const file = normalize(join(root, decodeURIComponent(pathname === '/' ? '/index.html' : pathname)))
+  const file = normalize(join(root, decoded(pathname)))
   return file.startsWith(root) ? file : null
+}
+
+/** Empty, which is no file, where the escapes make no sense. */
+function decoded(pathname: string): string {
+  try {
+    return decodeURIComponent(pathname)
+  } catch {
+    return ''
+  }
 }

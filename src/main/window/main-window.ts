@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { BrowserWindow, app, nativeTheme, screen } from 'electron'
+import { log } from '../log.ts'
 import type { WindowStates } from '../store/window-states.ts'
 import { APP_ORIGIN } from './app-protocol.ts'
 import { visibleBounds } from './bounds.ts'
@@ -42,6 +43,10 @@ export function openMainWindow({ states, preload, icon }: WindowOptions): Browse
     },
   })
   confine(window.webContents)
+  window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
+    log.error(`The window’s process is gone: ${reason}, exit code ${exitCode}`)
+    if (reason !== 'clean-exit' && !window.isDestroyed()) window.reload()
+  })
   if (saved?.maximized) window.maximize()
   window.once('ready-to-show', () => window.show())
   window.on('close', () => rememberWindow(states, window))

@@ -1,4 +1,5 @@
 import type { Component } from 'vue'
+import type { Location } from '../navigation/tab.ts'
 
 /** Something the palette can run. Its words are translated already. */
 export interface Command {
@@ -25,6 +26,8 @@ export interface Feature {
   /** Where in the rail; null for a page that is reached in another way. */
   rail: 'top' | 'bottom' | null
   page: Component
+  /** What a tab is called instead of the title, as the topic it is about; null for the title. */
+  subject?: (location: Location) => string | null
   /** Called in a component's set-up; what it returns is read whenever the palette is open. */
   useCommands?: () => () => CommandGroup[]
 }

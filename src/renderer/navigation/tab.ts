@@ -1,9 +1,14 @@
+/** What within a cluster a page is about: its component gets them as props. */
+export type LocationParams = Readonly<Record<string, string | number>>
+
 /** A page and what it is about. */
 export interface Location {
   /** Name of a feature, as in the list of features. */
   feature: string
   /** Id of the cluster the page is about; null for pages about none. */
   cluster: string | null
+  /** As `{ topic: 'orders' }`; none for pages that are about all of a cluster. */
+  params?: LocationParams
 }
 
 export interface Tab {
@@ -40,5 +45,11 @@ export function forget(tabs: readonly Tab[], id: number): Tab[] {
 }
 
 export function sameLocation(one: Location, other: Location): boolean {
-  return one.feature === other.feature && one.cluster === other.cluster
+  return locationKey(one) === locationKey(other)
+}
+
+/** The same for the same page about the same thing. */
+export function locationKey({ feature, cluster, params = {} }: Location): string {
+  const named = Object.entries(params).sort(([one], [other]) => one.localeCompare(other))
+  return JSON.stringify([feature, cluster, ...named])
 }

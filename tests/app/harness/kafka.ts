@@ -31,7 +31,10 @@ export class Client {
 
   /** Reads a topic from its beginning until `count` records have come. In no order: partitions have their own. */
   async consume(topic: string, count: number): Promise<string[]> {
-    const consumer = this.#kafka.consumer({ groupId: `app-test-${crypto.randomUUID()}` })
+    const consumer = this.#kafka.consumer({
+      groupId: `app-test-${crypto.randomUUID()}`,
+      maxWaitTimeInMs: 200,
+    })
     await consumer.connect()
     await consumer.subscribe({ topic, fromBeginning: true })
     const values: string[] = []

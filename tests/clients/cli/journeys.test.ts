@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -252,4 +252,19 @@ test('configs given with --set are the brokers’ configs', async () => {
   await admin.createTopics({ topics: [{ topic: 'five' }] })
 
   expect((await admin.fetchTopicMetadata({ topics: ['five'] })).topics[0]?.partitions).toHaveLength(5)
+})
+
+test('a broker which can not start is told with its remedy, and the others run', async () => {
+  const folder = temporaryFolder()
+  await (await startCluster({ directory: folder })).stop()
+  writeFileSync(join(folder, 'broker-2', 'log.db'), 'this is no database, but a rather long text'.repeat(500))
+
+  const cluster = await running({ directory: folder })
+
+  const status = await statusOf(cluster)
+  expect(status.brokers.map(({ state }) => state)).toEqual(['running', 'failed', 'running'])
+  expect(cluster.log).toMatch(/^ottla: Broker 2 failed\. .*log\.db .+\. .+\.$/m)
+  const { code, out } = await cluster.ottla('status')
+  expect(code).toBe(0)
+  expect(out).toMatch(/^2 +127\.0\.0\.1:\d+ +failed +.*log\.db/m)
 })

@@ -26,8 +26,9 @@ export class FakeClock implements Clock {
     return { cancel: () => void this.#timers.delete(timer) }
   }
 
-  get nextDueMs(): number | null {
-    return this.#next()?.dueMs ?? null
+  /** How many are set. */
+  get timers(): number {
+    return this.#timers.size
   }
 
   /** Runs what is due on the way, each with everything that follows from it. */

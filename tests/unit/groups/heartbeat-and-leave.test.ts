@@ -91,6 +91,31 @@ describe('LeaveGroup', () => {
     expect((await harness.join({ memberId }).response).errorCode).toBe(ErrorCode.UNKNOWN_MEMBER_ID)
   })
 
+  it('of an id that was not used yet lets a rebalance end that waited for it', async () => {
+    const harness = await Harness.start()
+    const { leader } = await harness.stableGroup(1)
+    const { memberId = '' } = await harness.join().response
+    const rejoined = harness.join({ memberId: leader })
+    await harness.leave(memberId)
+    expect(rejoined.value.members).toHaveLength(1)
+  })
+
+  it('leaves no timer behind, whoever goes', async () => {
+    const harness = await Harness.start()
+    const timers = harness.clock.timers
+    const options = { sessionTimeoutMs: 1_000_000, rebalanceTimeoutMs: 7_000 }
+    await harness.stableGroup(2, options)
+    const { memberId: pending = '' } = await harness.join(options).response
+    harness.join({ ...options, instanceId: 'a' })
+    harness.join({ ...options, instanceId: 'a' })
+    await settle()
+    const { members = [] } = await harness.describe()
+    await harness.leave(pending, ...members.map(({ memberId }) => memberId ?? ''))
+    await harness.clock.advance(7_000)
+    expect(await harness.state()).toBe('Empty')
+    expect(harness.clock.timers).toBe(timers)
+  })
+
   it('answers the JoinGroup the member may still wait for', async () => {
     const harness = await Harness.start()
     const { leader } = await harness.stableGroup(2)

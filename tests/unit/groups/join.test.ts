@@ -53,6 +53,14 @@ describe('JoinGroup', () => {
     })
   })
 
+  it('takes the first of a protocol that is named twice', async () => {
+    const harness = await Harness.start()
+    const protocols = ['first', 'second'].map((text) => ({ name: 'range', metadata: Buffer.from(text) }))
+    const { joined } = await harness.enter({ protocols })
+    await harness.clock.advance(0)
+    expect(joined.value.members?.map(({ metadata }) => metadata)).toEqual([Buffer.from('first')])
+  })
+
   it('keeps the metadata when the request frame it came in is reused', async () => {
     const harness = await Harness.start()
     const frame = Buffer.from(subscription(['t']))

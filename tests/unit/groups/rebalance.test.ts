@@ -136,6 +136,17 @@ describe('a rebalance', () => {
     expect(await harness.heartbeat(leader, generationId)).toBe(ErrorCode.NONE)
   })
 
+  it('does not begin, and the session goes on, however often a follower rejoins unchanged', async () => {
+    const harness = await Harness.start()
+    const { leader, followers, generationId } = await harness.stableGroup(2)
+    for (let beat = 0; beat < 3; beat++) {
+      await harness.clock.advance(9_000)
+      await harness.heartbeat(leader, generationId)
+      await harness.join({ memberId: followers[0] ?? '' }).response
+    }
+    expect(await harness.state()).toBe('Stable')
+  })
+
   it('begins when a follower rejoins with other metadata, even if only the order of protocols differs', async () => {
     const harness = await Harness.start()
     const { followers } = await harness.stableGroup(2, { protocols: ['range', 'roundrobin'] })
@@ -296,6 +307,22 @@ describe('members that never ask for their assignment', () => {
     const rejoined = harness.join({ memberId: joins[1]?.value.memberId ?? '' })
     await settle()
     expect(rejoined.value).toMatchObject({ generationId: 2, leader: joins[1]?.value.memberId })
+  })
+
+  it('are not removed while they may still rejoin, the generation being over', async () => {
+    const harness = await Harness.start()
+    const options = { version: 3, sessionTimeoutMs: 60_000, rebalanceTimeoutMs: 9_000 }
+    const joins = [1, 2].map(() => harness.join(options))
+    await harness.clock.advance(0)
+    const [leader = '', silent = ''] = joins.map((call) => call.value.memberId)
+    await harness.sync(leader, 1, {}).response
+    await harness.clock.advance(5_000)
+    const rejoined = harness.join({ ...options, memberId: leader })
+    await harness.clock.advance(5_000)
+    expect(rejoined.isAnswered).toBe(false)
+    harness.join({ ...options, memberId: silent })
+    await settle()
+    expect(rejoined.value.members).toHaveLength(2)
   })
 
   it('are not removed by the timer of a generation that is over', async () => {

@@ -176,6 +176,37 @@ describe('static membership (KIP-345)', () => {
     expect((await harness.describe()).members).toHaveLength(1)
   })
 
+  it('takes a member that returns after its session’s end for a new one', async () => {
+    const harness = await Harness.start()
+    const { a, generationId } = await staticGroup(harness)
+    await harness.leave('#b')
+    const joins = [harness.join({ memberId: a, instanceId: 'a' }), harness.join({ instanceId: 'b' })]
+    await settle()
+    expect(joins.map((call) => call.value.generationId)).toEqual([generationId + 1, generationId + 1])
+  })
+
+  it('removes a member that returned and then died', async () => {
+    const harness = await Harness.start()
+    const { a, generationId } = await staticGroup(harness)
+    const { memberId: returned } = await harness.join({ instanceId: 'b' }).response
+    await harness.clock.advance(6_000)
+    await harness.heartbeat(a, generationId)
+    await harness.clock.advance(4_000)
+    expect((await harness.describe()).members?.map(({ memberId }) => memberId)).toEqual([a])
+    expect(await harness.heartbeat(returned ?? '', generationId)).toBe(ErrorCode.UNKNOWN_MEMBER_ID)
+  })
+
+  it('does not wait for the SyncGroup of an id that was replaced', async () => {
+    const harness = await Harness.start()
+    const options = { rebalanceTimeoutMs: 7_000, sessionTimeoutMs: 60_000 }
+    const joins = ['a', 'b'].map((instanceId) => harness.join({ ...options, instanceId }))
+    await harness.clock.advance(0)
+    await harness.sync(joins[0]?.value.memberId ?? '', 1, {}).response
+    await harness.join({ ...options, instanceId: 'b' }).response
+    await harness.clock.advance(7_000)
+    expect(await harness.state()).toBe('Stable')
+  })
+
   it('lets an administrator remove a member by its instance id alone', async () => {
     const harness = await Harness.start()
     await staticGroup(harness)

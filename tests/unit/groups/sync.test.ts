@@ -57,6 +57,23 @@ describe('SyncGroup', () => {
     expect(assignment).toEqual(Buffer.alloc(0))
   })
 
+  it('keeps assignments when the request frame they came in is reused', async () => {
+    const harness = await Harness.start()
+    const [leader = ''] = await completing(harness, 1)
+    const assignment = Buffer.from('mine')
+    await harness.coordinator.syncGroup({
+      groupId: GROUP,
+      generationId: 1,
+      memberId: leader,
+      groupInstanceId: null,
+      protocolType: null,
+      protocolName: null,
+      assignments: [{ memberId: leader, assignment }],
+    })
+    assignment.fill('x')
+    expect((await harness.sync(leader, 1).response).assignment).toEqual(Buffer.from('mine'))
+  })
+
   it('answers REBALANCE_IN_PROGRESS while members rejoin', async () => {
     const harness = await Harness.start()
     const { leader, followers, generationId } = await harness.stableGroup(2)

@@ -167,6 +167,18 @@ describe('a follower’s append', () => {
     expect(log.appendAsFollower(records, 0)).toEqual({ lastOffset: 0 })
   })
 
+  it('bears timestamps beyond all time', async () => {
+    const { log, logs } = new LogFixture()
+    const records = [replicated(0, 0), replicated(1, 0)]
+    for (const [index, time] of [-(2n ** 63n), 2n ** 63n - 1n].entries()) {
+      records[index]!.writeBigInt64BE(time, 35)
+      withChecksum(records[index]!)
+    }
+    log.appendAsFollower(Buffer.concat(records), 0)
+    await logs.committed()
+    expect(readAll(log)).toEqual(records)
+  })
+
   it('has no limits of size or time: the leader has judged', () => {
     const { log } = new LogFixture({ maxMessageBytes: 10, segmentBytes: 10 })
     const records = replicated(0, 0, { timestamp: Number.MAX_SAFE_INTEGER })

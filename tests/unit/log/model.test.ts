@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { ErrorCode } from '../../../src/broker/protocol/errors.ts'
 import { patchBatch } from '../../../src/broker/protocol/record-batch.ts'
+import type { ActiveProducer } from '../../../src/broker/log/partition-log.ts'
 import { appendTo, batchOf, codeOf, LogFixture, replicated } from './log-fixture.ts'
+import type { BatchOptions } from './log-fixture.ts'
 
 /** A batch as the model keeps it. */
 interface ModelBatch {
@@ -104,13 +106,25 @@ class Run {
 
   appendAsLeader(): void {
     const records = 1 + this.random(4)
-    const data = batchOf({ records, valueBytes: this.random(120), timestamp: this.step })
+    const data = batchOf({ records, valueBytes: this.random(120), timestamp: this.step, ...this.producer() })
     const expected = Buffer.from(data)
     const base = this.model.end
     const appended = appendTo(this.fixture.log, data, { leaderEpoch: this.epoch, nowMs: this.step })
     expect([appended.baseOffset, appended.lastOffset]).toEqual([base, base + records - 1])
     patchBatch(expected, 0, { baseOffset: base, leaderEpoch: this.epoch })
     this.model.add(base, base + records - 1, this.epoch, expected)
+  }
+
+  /** One of three idempotent producers with what it sends next, or none. */
+  producer(): BatchOptions {
+    const producerId = this.random(4) - 1
+    const known = this.fixture.log.activeProducers().find((producer) => producer.producerId === producerId)
+    const sent = { producerId, producerEpoch: 0, baseSequence: (known?.lastSequence ?? -1) + 1 }
+    return producerId === -1 ? {} : sent
+  }
+
+  producers(): ActiveProducer[] {
+    return this.fixture.log.activeProducers().sort((a, b) => a.producerId - b.producerId)
   }
 
   appendAsFollower(): void {
@@ -133,8 +147,9 @@ class Run {
     const { log, logs } = this.fixture
     await logs.committed()
     const base = this.model.end
+    const before = this.producers()
     const [small, large] = [
-      replicated(base, this.epoch),
+      replicated(base, this.epoch, this.producer()),
       replicated(base + 1, this.epoch, { valueBytes: 400_000 }),
     ]
     logs.limitSize(0)
@@ -144,7 +159,7 @@ class Run {
       this.model.add(base, base, this.epoch, small)
       this.model.add(base + 1, base + 1, this.epoch, large)
     }
-    const undone = () => expect(log.nextOffset).toBe(base)
+    const undone = () => expect([log.nextOffset, this.producers()]).toEqual([base, before])
     await logs.committed().then(keep, undone)
     logs.limitSize(null)
   }
@@ -177,9 +192,12 @@ class Run {
     this.fixture.log.truncateFullyAndStartAt(offset)
   }
 
-  reopenRarely(): void {
+  async reopenRarely(): Promise<void> {
     if (this.random(5) > 0) return
+    await this.fixture.logs.committed()
+    const before = this.producers()
     this.fixture.reopen()
+    expect(this.producers()).toEqual(before)
   }
 
   async check(): Promise<void> {

@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { RequestOf } from '../../../src/broker/protocol/api.ts'
 import { ErrorCode } from '../../../src/broker/protocol/errors.ts'
 import { fetch } from '../../../src/broker/protocol/messages/01-fetch.ts'
+import { appendFetched } from '../../../src/broker/replication/follower-log.ts'
 import { TestCluster, TOPIC } from './harness.ts'
-import { contentOf, fetchFrom, produceTo } from './requests.ts'
+import { batch, contentOf, fetchFrom, produceTo } from './requests.ts'
 import { settle, until } from './until.ts'
 
 let cluster: TestCluster
@@ -131,9 +132,19 @@ describe('§3.2 divergence, the follower’s side', () => {
   test('KAFKA-18723: records of an epoch the follower has not heard of are not appended', async () => {
     cluster.controller.createTopic(TOPIC, [[1, 2]])
     await produceTo(cluster, 1, ['a'])
+    await settle()
+    const { log } = cluster.partition(2)
+    const known = batch(['b'], { baseOffset: 1, partitionLeaderEpoch: 0 })
+    const unheardOf = batch(['c'], { baseOffset: 2, partitionLeaderEpoch: 1 })
+    appendFetched(log, Buffer.concat([known, unheardOf]), 0)
+    expect(log.nextOffset).toBe(2)
+  })
+
+  test('a follower behind its leader’s election is told so, and goes on when it has heard of it', async () => {
+    cluster.controller.createTopic(TOPIC, [[1, 2]])
+    await produceTo(cluster, 1, ['a'])
     cluster.controller.deaf.add(2)
     elect(1)
-    // The follower's fetch, made for epoch 0, is already with the leader; what it is answered with is of epoch 1.
     await produceTo(cluster, 1, ['b'], { acks: 1 })
     await settle()
     expect(contentOf(cluster, 2)).toEqual(['0:0:a'])

@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Clock } from '../../../src/broker/clock.ts'
 import { LogManager } from '../../../src/broker/log/log-manager.ts'
 import { createLogger } from '../../../src/broker/logger.ts'
 import type { LogLine } from '../../../src/broker/logger.ts'
@@ -17,6 +18,7 @@ import { fetchHandler } from '../../../src/broker/handlers/01-fetch.ts'
 import { listOffsetsHandler } from '../../../src/broker/handlers/02-list-offsets.ts'
 import { offsetForLeaderEpochHandler } from '../../../src/broker/handlers/23-offset-for-leader-epoch.ts'
 import type { BrokerServices } from '../../../src/broker/handlers/services.ts'
+import type { BrokerConnection } from '../../../src/broker/replication/fetcher-lane.ts'
 import type { Partition } from '../../../src/broker/replication/partition.ts'
 import { ReplicaManager } from '../../../src/broker/replication/replica-manager.ts'
 import { FakeClock } from './fake-clock.ts'
@@ -42,6 +44,10 @@ export interface ClusterOptions {
   brokers?: number
   staticConfig?: Record<string, string>
   racks?: Record<number, string>
+  /** Real time instead of the fake clock's, for tests over sockets. */
+  clock?: Clock
+  /** How a broker reaches the others, instead of the network in memory. */
+  connector?: (from: number) => (to: number, purpose: string) => BrokerConnection
 }
 
 export class TestCluster {
@@ -56,8 +62,12 @@ export class TestCluster {
   readonly #staticConfig: ReadonlyMap<string, string>
   readonly #racks: Record<number, string>
   readonly #connections = new Map<string, MemoryConnection>()
+  readonly #clock: Clock
+  readonly #connector: NonNullable<ClusterOptions['connector']>
 
-  constructor({ brokers = 3, staticConfig = {}, racks = {} }: ClusterOptions = {}) {
+  constructor({ brokers = 3, staticConfig = {}, racks = {}, clock, connector }: ClusterOptions = {}) {
+    this.#clock = clock ?? this.clock
+    this.#connector = connector ?? ((from) => (to, purpose) => this.#connection(from, to, purpose))
     this.#staticConfig = new Map(Object.entries(staticConfig))
     this.#racks = racks
     this.controller = new TestController(CLUSTER_ID, () =>
@@ -79,8 +89,8 @@ export class TestCluster {
     const epoch = this.controller.register(id, this.#racks[id] ?? null)
     const lines: LogLine[] = []
     const log = createLogger(id, (line) => lines.push(line))
-    const metadata = new MetadataCache({ clusterId: CLUSTER_ID, clock: this.clock })
-    const logs = new LogManager({ dataDir: join(this.#directory, `broker-${id}`), clock: this.clock, log })
+    const metadata = new MetadataCache({ clusterId: CLUSTER_ID, clock: this.#clock })
+    const logs = new LogManager({ dataDir: this.#dataDir(id), clock: this.#clock, log })
     const config = resolveBrokerConfig(this.#staticConfig)
     const replicas = new ReplicaManager({
       brokerId: id,
@@ -89,13 +99,13 @@ export class TestCluster {
       staticConfig: this.#staticConfig,
       logs,
       metadata,
-      clock: this.clock,
+      clock: this.#clock,
       log,
       alterPartition: { alterPartition: (...args) => this.controller.alterPartition(id, ...args) },
-      connect: (to, purpose) => this.#connection(id, to, purpose),
+      connect: this.#connector(id),
     })
     metadata.subscribe((delta, image) => replicas.applyMetadata(delta, image))
-    const services = { brokerId: id, brokerEpoch: epoch, clusterId: CLUSTER_ID, config, clock: this.clock, log, metadata, replicas }
+    const services = { brokerId: id, brokerEpoch: epoch, clusterId: CLUSTER_ID, config, clock: this.#clock, log, metadata, replicas }
     const dispatcher = new Dispatcher(
       [produceHandler, fetchHandler, listOffsetsHandler, offsetForLeaderEpochHandler],
       services as unknown as BrokerServices,
@@ -113,6 +123,15 @@ export class TestCluster {
     broker.isRunning = false
     void broker.replicas.shutdown()
     broker.logs.close()
+  }
+
+  /** A broker's database. */
+  logFile(id: number): string {
+    return join(this.#dataDir(id), 'log.db')
+  }
+
+  #dataDir(id: number): string {
+    return join(this.#directory, `broker-${id}`)
   }
 
   /** As Peers does: one connection a broker and purpose. */

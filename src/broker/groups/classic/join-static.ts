@@ -8,7 +8,7 @@ import { answerJoin, answerSync, joinedGeneration, joinFailure, syncFailure } fr
 import type { ClassicGroup } from './group.ts'
 import type { JoiningMember } from './joining-member.ts'
 import { ClassicMember } from './member.ts'
-import { prepareRebalance, rebalance, restartSession } from './rebalance.ts'
+import { rebalance, restartSession } from './rebalance.ts'
 
 /** KIP-814: a returning leader is told its true role and that it must not assign. */
 const SKIP_ASSIGNMENT_VERSION = 9
@@ -49,9 +49,8 @@ export function replaceStaticMember(
     return
   }
   member.awaitingJoin = waiter
-  // The leader may be assigning to the old member id right now, and the new one would get nothing.
-  if (group.state === 'CompletingRebalance') prepareRebalance(turn, group, cause)
-  else rebalance(turn, group, cause)
+  // Also while the assignment is awaited: the leader may be assigning to the old member id right now.
+  rebalance(turn, group, cause)
 }
 
 function returnedToStableGroup(

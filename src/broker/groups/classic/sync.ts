@@ -62,11 +62,7 @@ function assign(turn: Turn, group: ClassicGroup, request: SyncGroupRequest): voi
   }
   reportCompletion(turn, group)
   // While they waited they owed no heartbeat; from the answer on they do.
-  turn.afterCommit((later) => restartSessions(later, group, answered))
-}
-
-function restartSessions(turn: Turn, group: ClassicGroup, members: readonly ClassicMember[]): void {
-  for (const member of members) {
-    if (group.members.get(member.memberId) === member) restartSession(turn, group, member)
-  }
+  turn.afterCommit((later) => {
+    for (const member of answered) restartSession(later, group, member)
+  })
 }

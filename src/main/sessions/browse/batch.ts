@@ -90,7 +90,8 @@ function oldFormat(raw: Buffer, baseOffset: number): Batch {
 
 /** The bytes of a batch's records, one after the other; throws where they cannot be had. */
 export function recordBytes(batch: Batch): Buffer {
-  if (batch.raw[MAGIC] !== 2) throw new Error(`Message format ${batch.raw[MAGIC] ?? 0} is older than Kafka 0.11.`)
+  if (batch.raw[MAGIC] !== 2)
+    throw new Error(`Message format ${batch.raw[MAGIC] ?? 0} is older than Kafka 0.11.`)
   return decompress(batch.codec, batch.raw.subarray(HEADER_BYTES))
 }
 

@@ -70,7 +70,9 @@ function regexMatcher({ text, matchCase, fields }: TextFilter): Matcher {
     try {
       return script.runInContext(context, { timeout: REGEX_TIMEOUT_MS }) as boolean
     } catch (error) {
-      throw new Error(`The expression takes more than ${REGEX_TIMEOUT_MS} ms on this record.`, { cause: error })
+      throw new Error(`The expression takes more than ${REGEX_TIMEOUT_MS} ms on this record.`, {
+        cause: error,
+      })
     }
   }
   return {

@@ -1,0 +1,38 @@
+import type { HandlersOf } from '../../../shared/channel/server.ts'
+import type { sessionTopics } from '../../../shared/ipc/topics.ts'
+import type { ClusterAccess } from '../cluster-access.ts'
+import { attempt } from './attempt.ts'
+import { addPartitions, createTopic, deleteTopic } from './topic-changes.ts'
+import { alterTopicConfigs, topicConfigs } from './topic-configs.ts'
+import { countRecords } from './topic-counts.ts'
+import { pause, watchTopics } from './topic-list.ts'
+import { TopicSampler } from './topic-sampler.ts'
+
+const SAMPLE_INTERVAL_MS = 1_000
+
+export interface TopicAccess {
+  /** Impatient: what is not answered soon is asked again a second later. */
+  watching: ClusterAccess
+  /** Patient: what changes topics is asked once. */
+  changing: ClusterAccess
+}
+
+export function topicHandlers({ watching, changing }: TopicAccess): HandlersOf<{ topics: typeof sessionTopics }>['topics'] {
+  return {
+    watch: (_input, signal) => watchTopics(watching, signal),
+    counts: ({ topics }) => countRecords(watching, topics),
+    watchTopic: async function* ({ topic }, signal) {
+      const sampler = new TopicSampler(watching, topic)
+      while (!signal.aborted) {
+        const beganMs = performance.now()
+        yield await attempt(() => sampler.sample())
+        await pause(Math.max(0, SAMPLE_INTERVAL_MS - (performance.now() - beganMs)), signal)
+      }
+    },
+    configs: ({ topic }) => topicConfigs(watching, topic),
+    create: (asked) => createTopic(changing, asked),
+    delete: ({ topic }) => deleteTopic(changing, topic),
+    addPartitions: ({ topic, partitions }) => addPartitions(changing, topic, partitions),
+    alterConfigs: ({ topic, changes, validateOnly }) => alterTopicConfigs(changing, topic, changes, validateOnly),
+  }
+}

@@ -1,0 +1,93 @@
+import {
+  createPartitionsV0,
+  createPartitionsV1,
+  createPartitionsV2,
+  createPartitionsV3,
+  createTopicsV2,
+  createTopicsV3,
+  createTopicsV4,
+  createTopicsV5,
+  createTopicsV6,
+  createTopicsV7,
+  deleteTopicsV1,
+  deleteTopicsV2,
+  deleteTopicsV3,
+  deleteTopicsV4,
+  deleteTopicsV5,
+  deleteTopicsV6,
+} from '@platformatic/kafka'
+import type { CreatedTopic, TopicCreation } from '../../../shared/ipc/topics.ts'
+import type { ClusterAccess } from '../cluster-access.ts'
+import { answered } from '../cluster-access.ts'
+import { refuse } from '../refusals.ts'
+import { sourceOf } from './topic-configs.ts'
+
+const CREATE = [
+  createTopicsV7,
+  createTopicsV6,
+  createTopicsV5,
+  createTopicsV4,
+  createTopicsV3,
+  createTopicsV2,
+] as const
+/** Version 6 names topics in another way. */
+const DELETE_BY_ID = [deleteTopicsV6] as const
+const DELETE = [deleteTopicsV5, deleteTopicsV4, deleteTopicsV3, deleteTopicsV2, deleteTopicsV1] as const
+const GROW = [createPartitionsV3, createPartitionsV2, createPartitionsV1, createPartitionsV0] as const
+
+const TIMEOUT_MS = 10_000
+
+/** What a broker answers to CreateTopics, in any version. */
+interface CreatedAnswer {
+  errorCode: number
+  errorMessage?: string | null | undefined
+  numPartitions?: number
+  replicationFactor?: number
+  configs?: { name: string; value?: string | null | undefined; configSource: number }[] | null
+}
+
+/** Creates a topic, or says what would come of it. */
+export async function createTopic(access: ClusterAccess, asked: TopicCreation): Promise<CreatedTopic> {
+  const { api } = await access.choose(CREATE)
+  const topic = {
+    name: asked.topic,
+    numPartitions: asked.partitions,
+    replicationFactor: asked.replicationFactor,
+    assignments: [],
+    configs: asked.configs,
+  }
+  const { topics } = await answered(
+    api.async(await access.controller(), [topic], TIMEOUT_MS, asked.validateOnly),
+  )
+  const created: CreatedAnswer | undefined = topics[0]
+  refuse(created?.errorCode ?? -1, created?.errorMessage)
+  return {
+    partitions: created?.numPartitions ?? asked.partitions,
+    replicationFactor: created?.replicationFactor ?? asked.replicationFactor,
+    configs:
+      created?.configs?.map(({ name, value, configSource }) => ({
+        name,
+        value: value ?? null,
+        source: sourceOf(configSource),
+      })) ?? null,
+  }
+}
+
+export async function deleteTopic(access: ClusterAccess, topic: string): Promise<void> {
+  const controller = await access.controller()
+  const byId = await access.find(DELETE_BY_ID)
+  const { responses } = byId
+    ? await answered(byId.api.async(controller, [{ name: topic }], TIMEOUT_MS))
+    : await answered((await access.choose(DELETE)).api.async(controller, [{ name: topic }], TIMEOUT_MS))
+  const [response]: { errorCode: number; errorMessage?: string | null | undefined }[] = responses
+  refuse(response?.errorCode ?? -1, response?.errorMessage)
+}
+
+/** `partitions` is how many there shall be in all. */
+export async function addPartitions(access: ClusterAccess, topic: string, partitions: number): Promise<void> {
+  const { api } = await access.choose(GROW)
+  const { results } = await answered(
+    api.async(await access.controller(), [{ name: topic, count: partitions, assignments: null }], TIMEOUT_MS, false),
+  )
+  refuse(results[0]?.errorCode ?? -1, results[0]?.errorMessage)
+}

@@ -1,0 +1,49 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Result } from '../../../shared/channel/failure.ts'
+import type { TopicList } from '../../../shared/ipc/topics.ts'
+import type { ClusterAccess, ClusterMetadata, TopicMetadata } from '../cluster-access.ts'
+import { attempt } from './attempt.ts'
+
+const INTERVAL_MS = 1_000
+
+/** All topics at once, then each time something about them has changed. */
+export async function* watchTopics(
+  access: ClusterAccess,
+  signal: AbortSignal,
+): AsyncGenerator<Result<TopicList>, void> {
+  let told = ''
+  while (!signal.aborted) {
+    const result = await attempt(async () => topicList(await access.metadata(null)))
+    const now = JSON.stringify(result)
+    if (now !== told) yield result
+    told = now
+    await pause(INTERVAL_MS, signal)
+  }
+}
+
+export function topicList({ topics, brokers }: ClusterMetadata): TopicList {
+  return { brokers: brokers.length, topics: topics.map(summaryOf).sort(byName) }
+}
+
+function summaryOf({ name, isInternal, partitions }: TopicMetadata) {
+  return {
+    name,
+    isInternal,
+    partitions: partitions.length,
+    replicationFactor: partitions[0]?.replicas.length ?? 0,
+    underReplicated: partitions.filter(({ isr, replicas }) => isr.length < replicas.length).length,
+    offline: partitions.filter(({ leader }) => leader === null).length,
+  }
+}
+
+function byName(one: { name: string }, other: { name: string }): number {
+  if (one.name === other.name) return 0
+  return one.name < other.name ? -1 : 1
+}
+
+/** Ends early, without a fuss, when nobody listens any more. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error
+  })
+}

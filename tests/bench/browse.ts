@@ -1,0 +1,142 @@
+// Browsing as a session does it: the newest page of a long topic, a search through all of it, a large record.
+
+import { produce } from '../../src/broker/protocol/messages/00-produce.ts'
+import { encodeBatch } from '../../src/broker/protocol/record-batch.ts'
+import type { Reading, TextFilter } from '../../src/shared/ipc/browse.ts'
+import { Cluster } from '../../src/main/sessions/browse/cluster.ts'
+import { formatJson } from '../../src/main/sessions/browse/json-format.ts'
+import { rangeOf } from '../../src/main/sessions/browse/range.ts'
+import { readRecords } from '../../src/main/sessions/browse/read.ts'
+import { readRecord } from '../../src/main/sessions/browse/record.ts'
+import { buildProgram, newFolder, spawnCluster } from './_cluster.ts'
+import type { BenchCluster } from './_cluster.ts'
+import { print, printHead, repeat } from './_report.ts'
+import { createTopic, produceErrorCode, TOPIC } from './_topic.ts'
+import { encode, Wire } from './_wire.ts'
+
+const PARTITIONS = 6
+const BATCH = 500
+const RECORDS = Number(process.env['RECORDS'] ?? 10_000_000)
+const LARGE_BYTES = 10 * 1024 * 1024
+
+const filter = (text: string, change: Partial<TextFilter> = {}): TextFilter => ({
+  text,
+  regex: false,
+  matchCase: false,
+  fields: { key: true, value: true, headers: true },
+  ...change,
+})
+
+buildProgram()
+const brokers = await spawnCluster(newFolder())
+const ports = await createTopic(brokers, PARTITIONS, 1)
+await fill(brokers, ports)
+
+const cluster = new Cluster({
+  clientId: 'bench',
+  bootstrap: brokers.brokers.map(({ port }) => ({ host: '127.0.0.1', port })),
+  connection: {},
+})
+
+printHead()
+print({
+  what: 'first 100 newest records, metadata and offsets included',
+  target: { value: 100, more: 'is worse' },
+  unit: 'ms',
+  runs: await repeat(9, newestPage),
+})
+const search = async (wanted: TextFilter) => {
+  const begunMs = performance.now()
+  const scanned = await searchAll(wanted)
+  return scanned / ((performance.now() - begunMs) / 1000)
+}
+const target = { value: 300_000, more: 'is better' } as const
+print({ what: 'search, nothing found', target, unit: 'rec/s', runs: [await search(filter('nowhere to be'))] })
+print({ what: 'search, 1 in 1000', target, unit: 'rec/s', runs: [await search(filter('RARE'))] })
+print({ what: 'search, exact', target, unit: 'rec/s', runs: [await search(filter('nowhere', { matchCase: true }))] })
+print({ what: 'search, regex', target, unit: 'rec/s', runs: [await search(filter('item-\\d+9999"', { regex: true }))] })
+print({ what: 'open a record of 10 MB', target: { value: 200, more: 'is worse' }, unit: 'ms', runs: await repeat(5, openLarge) })
+await brokers.stop()
+
+async function newestPage(): Promise<number> {
+  const begunMs = performance.now()
+  const reading = await readingOf(null)
+  for await (const { rows } of readRecords(cluster, { ...reading, pageRows: 100 }, new AbortController().signal)) {
+    if (rows.offset.length >= 100) break
+  }
+  return performance.now() - begunMs
+}
+
+async function searchAll(wanted: TextFilter): Promise<number> {
+  const reading = await readingOf(wanted)
+  let scanned = 0
+  let matched = 0
+  for await (const { progress } of readRecords(cluster, { ...reading, pageRows: 256 }, new AbortController().signal)) {
+    scanned = progress.scanned
+    matched = progress.matched
+  }
+  process.stderr.write(`${wanted.text}: ${scanned} scanned, ${matched} matched\n`)
+  return scanned
+}
+
+async function readingOf(wanted: TextFilter | null): Promise<Reading> {
+  const question = {
+    topic: TOPIC,
+    isolation: 'read_uncommitted' as const,
+    partitions: null,
+    beginning: { at: 'newest' as const },
+  }
+  const { bounds, direction } = await rangeOf(cluster, question)
+  return { cluster: '', topic: TOPIC, isolation: 'read_uncommitted', direction, bounds, filter: wanted }
+}
+
+async function openLarge(): Promise<number> {
+  const { partitions } = await rangeOf(cluster, {
+    topic: TOPIC,
+    isolation: 'read_uncommitted',
+    partitions: [0],
+    beginning: { at: 'newest' },
+  })
+  const begunMs = performance.now()
+  const record = await readRecord(cluster, { topic: TOPIC, partition: 0, offset: partitions[0]!.logEnd - 1 })
+  const readMs = performance.now() - begunMs
+  const formatted = formatJson(record.value!)
+  process.stderr.write(`10 MB: read ${readMs} ms, JSON ${performance.now() - begunMs - readMs} ms, ${formatted.ok}\n`)
+  return performance.now() - begunMs
+}
+
+async function fill({ brokers }: BenchCluster, leaders: number[]): Promise<void> {
+  const wires = new Map<number, Wire>()
+  for (const { port } of brokers) wires.set(port, await Wire.connect(port))
+  const begun = Date.now() - RECORDS
+  let number = 0
+  while (number < RECORDS) {
+    const sent = leaders.map((port, partition) => {
+      const records = Array.from({ length: BATCH }, (_, index) => {
+        const id = number + index * PARTITIONS + partition
+        const rare = id % 1000 === 7 ? ', "rare": true' : ''
+        const value = Buffer.from(`{"id": ${id}, "name": "item-${id}", "price": ${id % 977}${rare}}`)
+        return { timestamp: begun + id, key: Buffer.from(String(id)), value }
+      })
+      return send(wires.get(port)!, partition, encodeBatch({ records }))
+    })
+    await Promise.all(sent)
+    number += BATCH * PARTITIONS
+  }
+  const words = Array.from({ length: LARGE_BYTES / 64 }, (_, id) => `{"id":${id},"text":"${'x'.repeat(40)}"}`)
+  const large = Buffer.from(`[${words.join(',')}]`.slice(0, LARGE_BYTES * 2))
+  await send(
+    wires.get(leaders[0]!)!,
+    0,
+    encodeBatch({ records: [{ timestamp: begun - 1, key: null, value: large }] }),
+  )
+  for (const wire of wires.values()) wire.close()
+}
+
+async function send(wire: Wire, index: number, records: Buffer): Promise<void> {
+  const topicData = [{ name: TOPIC, partitionData: [{ index, records }] }]
+  const code = produceErrorCode(
+    await wire.exchange(encode(produce, 9, { acks: 1, timeoutMs: 30_000, topicData })),
+  )
+  if (code !== 0) process.stderr.write(`produce: ${code}\n`)
+}
