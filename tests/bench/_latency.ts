@@ -7,62 +7,89 @@ import { Wire } from './_wire.ts'
 const PARTITIONS = 6
 const WARM_UP_MS = 2_000
 const MEASURED_MS = 10_000
-const MOST_RECORDS_A_BATCH = 64
+const MOST_RECORDS_A_BATCH = 256
+/** What Java's producer keeps in flight on a connection. */
+const MOST_IN_FLIGHT = 5
 
 /**
- * The share of produce latencies, from when a record was due to its acknowledgement by all replicas. Records are due
- * at a fixed pace whatever the engine does, so that a stall counts for every record it holds up.
+ * How long produces take, from when a record was due to its acknowledgement by all replicas. Records are due at a fixed
+ * pace whatever the engine does, so that a stall counts for every record it holds up. As with any real producer, what
+ * is due while the requests in flight are as many as may be waits, and goes out together.
  */
 export async function produceLatencies(
   cluster: BenchCluster,
   messagesPerSecond: number,
 ): Promise<{ p50: number; p99: number; p999: number }> {
   const ports = await createTopic(cluster, PARTITIONS, 3)
-  const lanes = await Promise.all(
-    ports.map(async (port, partition) => ({
-      wire: await Wire.connect(port),
-      requests: Array.from({ length: MOST_RECORDS_A_BATCH + 1 }, (_, records) =>
-        records === 0 ? Buffer.alloc(0) : produceRequest(partition, records, -1),
-      ),
-    })),
-  )
+  const lanes = await Promise.all(ports.map((port, partition) => Lane.open(port, partition)))
   const startedAt = performance.now()
-  const latencies: number[] = []
-  const underWay: Promise<void>[] = []
-  const dueAt = (index: number): number => startedAt + (index / messagesPerSecond) * 1000
-  let sent = 0
-  let turn = 0
+  const warmAt = startedAt + WARM_UP_MS
+  let due = 0
   await new Promise<void>((resolve) => {
     const timer = setInterval(() => {
       const now = performance.now()
-      while (dueAt(sent) <= now) {
-        const due = Math.floor(((now - startedAt) / 1000) * messagesPerSecond) - sent + 1
-        const count = Math.min(due, MOST_RECORDS_A_BATCH)
-        const lane = lanes[turn++ % lanes.length]
-        const [first, request] = [sent, lane?.requests[count]]
-        sent += count
-        if (lane && request)
-          underWay.push(lane.wire.exchange(request).then((answer) => note(first, count, answer)))
+      for (; startedAt + (due / messagesPerSecond) * 1000 <= now; due++) {
+        lanes[due % lanes.length]?.add(startedAt + (due / messagesPerSecond) * 1000)
       }
-      if (now - startedAt < WARM_UP_MS + MEASURED_MS) return
+      for (const lane of lanes) lane.send()
+      if (now < warmAt + MEASURED_MS) return
       clearInterval(timer)
       resolve()
     }, 1)
   })
-  await Promise.all(underWay)
-  for (const { wire } of lanes) wire.close()
+  await Promise.all(lanes.map((lane) => lane.close()))
+  const latencies = lanes.flatMap((lane) => lane.acknowledged.filter(({ dueAt }) => dueAt >= warmAt))
+  const milliseconds = latencies.map(({ dueAt, ackedAt }) => ackedAt - dueAt)
   return {
-    p50: percentile(latencies, 0.5),
-    p99: percentile(latencies, 0.99),
-    p999: percentile(latencies, 0.999),
+    p50: percentile(milliseconds, 0.5),
+    p99: percentile(milliseconds, 0.99),
+    p999: percentile(milliseconds, 0.999),
+  }
+}
+
+/** The records of one partition, on a connection of their own. */
+class Lane {
+  readonly acknowledged: { dueAt: number; ackedAt: number }[] = []
+  readonly #wire: Wire
+  readonly #requests: Buffer[]
+  readonly #inFlight = new Set<Promise<void>>()
+  #due: number[] = []
+
+  private constructor(wire: Wire, partition: number) {
+    this.#wire = wire
+    // Made before, so that making them costs nothing while it counts.
+    this.#requests = Array.from({ length: MOST_RECORDS_A_BATCH }, (_, index) =>
+      produceRequest(partition, index + 1, -1),
+    )
   }
 
-  function note(first: number, count: number, answer: Buffer): void {
+  static async open(port: number, partition: number): Promise<Lane> {
+    return new Lane(await Wire.connect(port), partition)
+  }
+
+  add(dueAt: number): void {
+    this.#due.push(dueAt)
+  }
+
+  send(): void {
+    while (this.#due.length > 0 && this.#inFlight.size < MOST_IN_FLIGHT) {
+      const batch = this.#due.splice(0, MOST_RECORDS_A_BATCH)
+      const exchange = this.#exchange(batch).finally(() => this.#inFlight.delete(exchange))
+      this.#inFlight.add(exchange)
+    }
+  }
+
+  /** Resolves when everything that was due is acknowledged. */
+  async close(): Promise<void> {
+    for (this.send(); this.#inFlight.size > 0; this.send()) await Promise.race(this.#inFlight)
+    this.#wire.close()
+  }
+
+  async #exchange(batch: number[]): Promise<void> {
+    const answer = await this.#wire.exchange(this.#requests[batch.length - 1] ?? Buffer.alloc(0))
     const ackedAt = performance.now()
     check(produceErrorCode(answer), 'Produce')
-    for (let index = first; index < first + count; index++) {
-      if (dueAt(index) - startedAt >= WARM_UP_MS) latencies.push(ackedAt - dueAt(index))
-    }
+    for (const dueAt of batch) this.acknowledged.push({ dueAt, ackedAt })
   }
 }
 

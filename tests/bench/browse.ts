@@ -53,15 +53,34 @@ const search = async (wanted: TextFilter) => {
 const target = { value: 300_000, more: 'is better' } as const
 print({ what: 'search, nothing found', target, unit: 'rec/s', runs: [await search(filter('nowhere to be'))] })
 print({ what: 'search, 1 in 1000', target, unit: 'rec/s', runs: [await search(filter('RARE'))] })
-print({ what: 'search, exact', target, unit: 'rec/s', runs: [await search(filter('nowhere', { matchCase: true }))] })
-print({ what: 'search, regex', target, unit: 'rec/s', runs: [await search(filter('item-\\d+9999"', { regex: true }))] })
-print({ what: 'open a record of 10 MB', target: { value: 200, more: 'is worse' }, unit: 'ms', runs: await repeat(5, openLarge) })
+print({
+  what: 'search, exact',
+  target,
+  unit: 'rec/s',
+  runs: [await search(filter('nowhere', { matchCase: true }))],
+})
+print({
+  what: 'search, regex',
+  target,
+  unit: 'rec/s',
+  runs: [await search(filter('item-\\d+9999"', { regex: true }))],
+})
+print({
+  what: 'open a record of 10 MB',
+  target: { value: 200, more: 'is worse' },
+  unit: 'ms',
+  runs: await repeat(5, openLarge),
+})
 await brokers.stop()
 
 async function newestPage(): Promise<number> {
   const begunMs = performance.now()
   const reading = await readingOf(null)
-  for await (const { rows } of readRecords(cluster, { ...reading, pageRows: 100 }, new AbortController().signal)) {
+  for await (const { rows } of readRecords(
+    cluster,
+    { ...reading, pageRows: 100 },
+    new AbortController().signal,
+  )) {
     if (rows.offset.length >= 100) break
   }
   return performance.now() - begunMs
@@ -71,7 +90,11 @@ async function searchAll(wanted: TextFilter): Promise<number> {
   const reading = await readingOf(wanted)
   let scanned = 0
   let matched = 0
-  for await (const { progress } of readRecords(cluster, { ...reading, pageRows: 256 }, new AbortController().signal)) {
+  for await (const { progress } of readRecords(
+    cluster,
+    { ...reading, pageRows: 256 },
+    new AbortController().signal,
+  )) {
     scanned = progress.scanned
     matched = progress.matched
   }
@@ -101,7 +124,9 @@ async function openLarge(): Promise<number> {
   const record = await readRecord(cluster, { topic: TOPIC, partition: 0, offset: partitions[0]!.logEnd - 1 })
   const readMs = performance.now() - begunMs
   const formatted = formatJson(record.value!)
-  process.stderr.write(`10 MB: read ${readMs} ms, JSON ${performance.now() - begunMs - readMs} ms, ${formatted.ok}\n`)
+  process.stderr.write(
+    `10 MB: read ${readMs} ms, JSON ${performance.now() - begunMs - readMs} ms, ${formatted.ok}\n`,
+  )
   return performance.now() - begunMs
 }
 

@@ -70,7 +70,9 @@ function partitionsOf(request: ProduceRequest, version: number, broker: BrokerSe
     const topic = version >= FIRST_VERSION_WITH_TOPIC_IDS ? (known?.name ?? '') : name
     const isUnknownId = topic === '' && version >= FIRST_VERSION_WITH_TOPIC_IDS
     return partitionData.map(({ index, records }): Produced => {
-      const refusal = isUnknownId ? appendFailure(ErrorCode.UNKNOWN_TOPIC_ID) : refusalOf(records, request, version)
+      const refusal = isUnknownId
+        ? appendFailure(ErrorCode.UNKNOWN_TOPIC_ID)
+        : refusalOf(records, request, version)
       return { topic, topicId, index, records, refusal }
     })
   })
@@ -98,7 +100,10 @@ function refusalOf(records: Buffer | null, request: ProduceRequest, version: num
 function transactionRefusal(transactionalId: string | null): AppendResult {
   return transactionalId === null
     ? appendFailure(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED)
-    : appendFailure(ErrorCode.INVALID_PRODUCER_ID_MAPPING, 'The transactional id is not known to its coordinator.')
+    : appendFailure(
+        ErrorCode.INVALID_PRODUCER_ID_MAPPING,
+        'The transactional id is not known to its coordinator.',
+      )
 }
 
 function refuseRepeated(produced: readonly Produced[]): void {
@@ -107,7 +112,8 @@ function refuseRepeated(produced: readonly Produced[]): void {
     const key = `${each.topicId}/${each.topic}/${each.index}`
     const first = seen.get(key)
     if (first === undefined) seen.set(key, each)
-    else first.refusal = each.refusal = appendFailure(ErrorCode.INVALID_REQUEST, 'The partition is named twice.')
+    else
+      first.refusal = each.refusal = appendFailure(ErrorCode.INVALID_REQUEST, 'The partition is named twice.')
   }
 }
 
@@ -142,13 +148,18 @@ function respond(
       currentLeader: hasHint ? hints.leaderOf(topic, index) : undefined,
     }
     const last = responses.at(-1)
-    if (last !== undefined && last.name === topic && last.topicId === topicId) last.partitionResponses.push(response)
+    if (last !== undefined && last.name === topic && last.topicId === topicId)
+      last.partitionResponses.push(response)
     else responses.push({ name: topic, topicId, partitionResponses: [response] })
   })
-  return apiVersion >= FIRST_VERSION_WITH_LEADER_HINTS ? { responses, nodeEndpoints: hints.endpoints } : { responses }
+  return apiVersion >= FIRST_VERSION_WITH_LEADER_HINTS
+    ? { responses, nodeEndpoints: hints.endpoints }
+    : { responses }
 }
 
-type PartitionResponse = NonNullable<NonNullable<ProduceResponse['responses']>[number]['partitionResponses']>[number]
+type PartitionResponse = NonNullable<
+  NonNullable<ProduceResponse['responses']>[number]['partitionResponses']
+>[number]
 
 function errorCodeFor(errorCode: number, version: number): number {
   const isTooOld = version < FIRST_VERSION_WITH_STORAGE_ERROR && errorCode === ErrorCode.KAFKA_STORAGE_ERROR

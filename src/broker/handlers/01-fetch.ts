@@ -85,9 +85,14 @@ function openSession(request: FetchRequest, version: number, broker: BrokerServi
 }
 
 /** What can be said of a partition without its log; NONE when it is to be read. */
-function refusalOf({ topic, partition }: RequestedPartition, version: number, broker: BrokerServices): number {
+function refusalOf(
+  { topic, partition }: RequestedPartition,
+  version: number,
+  broker: BrokerServices,
+): number {
   if (topic === null) return ErrorCode.UNKNOWN_TOPIC_ID
-  if (broker.metadata.image.partition(topic, partition) === undefined) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+  if (broker.metadata.image.partition(topic, partition) === undefined)
+    return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
   if (version >= FIRST_VERSION_WITH_ZSTD) return ErrorCode.NONE
   const compressionType = broker.replicas.partition(topic, partition)?.log.config.compressionType
   return compressionType === 'zstd' ? ErrorCode.UNSUPPORTED_COMPRESSION_TYPE : ErrorCode.NONE
@@ -102,7 +107,8 @@ function read(
 ): Promise<FetchPartitionResult[]> {
   const replicaId = replicaIdOf(request)
   const maxBytes = Math.min(request.maxBytes, broker.config.fetchMaxBytes)
-  const readsFromFollowers = replicaId < CONSUMER || (replicaId === CONSUMER && version >= FIRST_VERSION_WITH_RACKS)
+  const readsFromFollowers =
+    replicaId < CONSUMER || (replicaId === CONSUMER && version >= FIRST_VERSION_WITH_RACKS)
   return broker.replicas.fetch({
     replicaId,
     replicaEpoch: request.replicaState.replicaEpoch,

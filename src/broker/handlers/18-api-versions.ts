@@ -44,7 +44,9 @@ export function apiVersionsHandler(handlers: () => readonly ApiHandler[]): ApiHa
     return {
       errorCode: ErrorCode.NONE,
       apiKeys: supportedApiKeys(handlers()),
-      supportedFeatures: SUPPORTED_FEATURES.filter((feature) => context.apiVersion >= 4 || feature.minVersion > 0),
+      supportedFeatures: SUPPORTED_FEATURES.filter(
+        (feature) => context.apiVersion >= 4 || feature.minVersion > 0,
+      ),
       finalizedFeaturesEpoch: Math.max(0, broker.metadata.image.offset),
       finalizedFeatures: SUPPORTED_FEATURES.filter((feature) => feature.maxVersion > 0).map((feature) => ({
         name: feature.name,

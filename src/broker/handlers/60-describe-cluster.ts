@@ -24,7 +24,9 @@ export const describeClusterHandler = handler(describeCluster, (request, _contex
       brokers: [],
     }
   }
-  const brokers = [...image.brokers.values()].filter((broker) => !broker.fenced || request.includeFencedBrokers)
+  const brokers = [...image.brokers.values()].filter(
+    (broker) => !broker.fenced || request.includeFencedBrokers,
+  )
   return {
     errorCode: ErrorCode.NONE,
     endpointType: BROKERS,

@@ -78,7 +78,8 @@ export class Dispatcher {
         ? null
         : encodeResponse(api, header.apiVersion, header.correlationId, response)
     } catch (error) {
-      if (!(error instanceof CloseConnection) && !isNotController(error)) this.#reportBug(handler, header, error)
+      if (!(error instanceof CloseConnection) && !isNotController(error))
+        this.#reportBug(handler, header, error)
       throw error
     }
   }
@@ -121,7 +122,10 @@ export class Dispatcher {
     if (answer.errorCode !== ErrorCode.NONE || answer.responseData === null) {
       throw new CloseConnection(`the controller refused to answer ${handler.api.name} for this broker`)
     }
-    this.#broker.log.debug('Forwarded to the controller', { api: handler.api.name, clientId: header.clientId })
+    this.#broker.log.debug('Forwarded to the controller', {
+      api: handler.api.name,
+      clientId: header.clientId,
+    })
     return [answer.responseData]
   }
 
@@ -132,7 +136,9 @@ export class Dispatcher {
   #unsupportedApiVersions(header: Header): Buffer[] {
     return encodeResponse(apiVersions, 0, header.correlationId, {
       errorCode: ErrorCode.UNSUPPORTED_VERSION,
-      apiKeys: supportedApiKeys([...this.#handlers.values()]).filter(({ apiKey }) => apiKey === apiVersions.key),
+      apiKeys: supportedApiKeys([...this.#handlers.values()]).filter(
+        ({ apiKey }) => apiKey === apiVersions.key,
+      ),
     })
   }
 

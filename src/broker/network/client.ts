@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import type { Clock, Timer } from '../clock.ts'
 import type { Logger } from '../logger.ts'
 import type { Api, RequestInput, ResponseOf } from '../protocol/api.ts'
 import { decodeResponse, encodeRequest } from '../protocol/frame.ts'
@@ -14,13 +15,14 @@ export interface KafkaClientOptions {
   port: number
   clientId: string
   requestTimeoutMs: number
+  clock: Clock
   log: Logger
 }
 
 interface Pending {
   api: Api
   version: number
-  timer: NodeJS.Timeout
+  timer: Timer
   resolve(body: unknown): void
   reject(error: Error): void
 }
@@ -52,11 +54,16 @@ export class KafkaClient {
     const chunks = encodeRequest(api, version, { correlationId, clientId: this.#options.clientId }, body)
     return new Promise((resolve, reject) => {
       const timeoutMs = options.timeoutMs ?? this.#options.requestTimeoutMs
-      const timer = setTimeout(
-        () => this.#fail(new NetworkError(`${this.#where()} did not answer within ${timeoutMs} ms.`)),
-        timeoutMs,
+      const timer = this.#options.clock.setTimer(timeoutMs, () =>
+        this.#fail(new NetworkError(`${this.#where()} did not answer within ${timeoutMs} ms.`)),
       )
-      this.#pending.set(correlationId, { api, version, timer, resolve: resolve as Pending['resolve'], reject })
+      this.#pending.set(correlationId, {
+        api,
+        version,
+        timer,
+        resolve: resolve as Pending['resolve'],
+        reject,
+      })
       const socket = this.#socket ?? this.#connect()
       socket.cork()
       for (const chunk of chunks) socket.write(chunk)
@@ -96,7 +103,7 @@ export class KafkaClient {
     if (pending === undefined) throw new FrameError('the correlation id is unknown')
     const { body } = decodeResponse(pending.api, pending.version, frame)
     this.#pending.delete(correlationId)
-    clearTimeout(pending.timer)
+    pending.timer.cancel()
     pending.resolve(body)
   }
 
@@ -112,7 +119,7 @@ export class KafkaClient {
     const abandoned = [...this.#pending.values()]
     this.#pending.clear()
     for (const pending of abandoned) {
-      clearTimeout(pending.timer)
+      pending.timer.cancel()
       pending.reject(error)
     }
   }

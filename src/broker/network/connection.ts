@@ -46,7 +46,9 @@ export class Connection {
     socket.setTimeout(options.maxIdleMs, () => this.close('it was idle for connections.max.idle.ms'))
     socket.on('data', (chunk: Buffer) => this.#receive(chunk))
     // A reset peer is an everyday event; 'close' follows and ends the connection.
-    socket.on('error', (error) => this.#options.log.debug('Socket error', { client: this.clientAddress, error: error.message }))
+    socket.on('error', (error) =>
+      this.#options.log.debug('Socket error', { client: this.clientAddress, error: error.message }),
+    )
     socket.on('close', () => (this.#closed = true))
   }
 
@@ -78,7 +80,11 @@ export class Connection {
 
   async #work(): Promise<void> {
     this.#working = true
-    for (let frame = this.#waiting.shift(); frame !== undefined && !this.#closed; frame = this.#waiting.shift()) {
+    for (
+      let frame = this.#waiting.shift();
+      frame !== undefined && !this.#closed;
+      frame = this.#waiting.shift()
+    ) {
       try {
         const response = await this.#options.respond(frame, this)
         if (response !== null) await this.#write(response)

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts'
 import type { Logger } from '../logger.ts'
 import { KafkaClient, NetworkError } from './client.ts'
 
@@ -9,6 +10,7 @@ export interface PeerAddress {
 export interface PeersOptions {
   brokerId: number
   requestTimeoutMs: number
+  clock: Clock
   log: Logger
   /** Where a broker listens, or undefined while it is unknown. */
   resolve(brokerId: number): PeerAddress | undefined
@@ -46,6 +48,7 @@ export class Peers {
       ...address,
       clientId: `broker-${this.#options.brokerId}-${purpose}`,
       requestTimeoutMs: this.#options.requestTimeoutMs,
+      clock: this.#options.clock,
       log: this.#options.log,
     })
     this.#peers.set(key, { address, client })

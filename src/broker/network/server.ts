@@ -20,7 +20,9 @@ export class KafkaServer {
 
   private constructor(options: KafkaServerOptions) {
     this.#options = options
-    this.#server = createServer({ noDelay: true, highWaterMark: 256 * 1024 }, (socket) => this.#accept(socket))
+    this.#server = createServer({ noDelay: true, highWaterMark: 256 * 1024 }, (socket) =>
+      this.#accept(socket),
+    )
   }
 
   /** Resolves once the port is bound; rejects with the system's error (EADDRINUSE, EACCES, …). */

@@ -34,7 +34,11 @@ export interface AppendResult {
   recordErrors: { batchIndex: number; message: string | null }[]
 }
 
-export function appendFailure(errorCode: number, errorMessage: string | null = null, logStartOffset = -1): AppendResult {
+export function appendFailure(
+  errorCode: number,
+  errorMessage: string | null = null,
+  logStartOffset = -1,
+): AppendResult {
   return {
     errorCode,
     errorMessage,

@@ -78,7 +78,10 @@ export class Appender {
     }
   }
 
-  async #answerAfterCommit(results: AppendResult[], appended: readonly AwaitedAppend[]): Promise<AppendResult[]> {
+  async #answerAfterCommit(
+    results: AppendResult[],
+    appended: readonly AwaitedAppend[],
+  ): Promise<AppendResult[]> {
     try {
       await this.#options.logs.committed()
     } catch (error) {
@@ -95,7 +98,11 @@ export class Appender {
   ): Promise<AppendResult[]> {
     const { clock, purgatory } = this.#options
     return new Promise((resolve) => {
-      const delayed = new DelayedProduce(purgatory, appended, { clock, timeoutMs, done: () => resolve(results) })
+      const delayed = new DelayedProduce(purgatory, appended, {
+        clock,
+        timeoutMs,
+        done: () => resolve(results),
+      })
       // The high watermark never passes what is not committed, so the commit matters only if it fails: then these
       // offsets go to other records, whose replication must not be taken for that of ours.
       this.#options.logs.committed().catch((error: unknown) => delayed.fail(this.#failure(error).errorCode))

@@ -59,7 +59,13 @@ export class FetchReader {
     return checked.map((each, index) => {
       if (each.result !== null) return each.result
       const fetch = params.partitions[index]!
-      const result = this.#read(each.partition, params.isolation, fetch, Math.min(room, fetch.maxBytes), isFirst)
+      const result = this.#read(
+        each.partition,
+        params.isolation,
+        fetch,
+        Math.min(room, fetch.maxBytes),
+        isFirst,
+      )
       if (result.sizeInBytes > 0) isFirst = false
       room = Math.max(0, room - result.sizeInBytes)
       return result
@@ -76,7 +82,10 @@ export class FetchReader {
     if (isStale) return { partition, result: fetchFailure(ErrorCode.STALE_BROKER_EPOCH) }
     const preferred = this.#options.preferredReadReplica(partition, params, fetch.fetchOffset)
     if (preferred >= 0) {
-      return { partition, result: { ...emptyResult(partition, params.isolation), preferredReadReplica: preferred } }
+      return {
+        partition,
+        result: { ...emptyResult(partition, params.isolation), preferredReadReplica: preferred },
+      }
     }
     const result = checkPosition(partition, params.isolation, fetch)
     return result === null ? { partition, follower, result } : { partition, result }

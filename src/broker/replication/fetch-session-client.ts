@@ -34,13 +34,20 @@ export class FetchSessionClient {
     const isFull = this.#epoch === INITIAL_EPOCH
     const changed = isFull
       ? [...positions.values()]
-      : [...positions].flatMap(([key, position]) => (isSame(this.#known.get(key), position) ? [] : [position]))
-    const forgotten = isFull ? [] : [...this.#known].flatMap(([key, known]) => (positions.has(key) ? [] : [known]))
+      : [...positions].flatMap(([key, position]) =>
+          isSame(this.#known.get(key), position) ? [] : [position],
+        )
+    const forgotten = isFull
+      ? []
+      : [...this.#known].flatMap(([key, known]) => (positions.has(key) ? [] : [known]))
     this.#known = new Map(positions)
     return {
       sessionId: this.#sessionId,
       sessionEpoch: this.#epoch,
-      topics: byTopic(changed).map(([topicId, partitions]) => ({ topicId, partitions: partitions.map(withoutTopic) })),
+      topics: byTopic(changed).map(([topicId, partitions]) => ({
+        topicId,
+        partitions: partitions.map(withoutTopic),
+      })),
       forgottenTopicsData: byTopic(forgotten).map(([topicId, partitions]) => ({
         topicId,
         partitions: partitions.map(({ partition }) => partition),

@@ -150,7 +150,10 @@ export class FetchSessionCache {
   /** The new session's id, or INVALID_SESSION_ID when the cache is full of better ones. */
   #create(request: FetchSessionRequest, results: readonly SessionResult[]): number {
     const nowMs = this.#clock.now()
-    if (this.#sessions.size >= this.#maxSessions() && !this.#evict(request.isFollower, results.length, nowMs)) {
+    if (
+      this.#sessions.size >= this.#maxSessions() &&
+      !this.#evict(request.isFollower, results.length, nowMs)
+    ) {
       return INVALID_SESSION_ID
     }
     const partitions = new Map<string, CachedPartition>()
@@ -212,12 +215,20 @@ function sessionless(partitions: readonly RequestedPartition[]): FetchContext {
   return {
     errorCode: ErrorCode.NONE,
     partitions,
-    answer: (results) => ({ errorCode: ErrorCode.NONE, sessionId: INVALID_SESSION_ID, results: [...results] }),
+    answer: (results) => ({
+      errorCode: ErrorCode.NONE,
+      sessionId: INVALID_SESSION_ID,
+      results: [...results],
+    }),
   }
 }
 
 function refused(errorCode: number): FetchContext {
-  return { errorCode, partitions: [], answer: () => ({ errorCode, sessionId: INVALID_SESSION_ID, results: [] }) }
+  return {
+    errorCode,
+    partitions: [],
+    answer: () => ({ errorCode, sessionId: INVALID_SESSION_ID, results: [] }),
+  }
 }
 
 function merge(session: Session, requested: RequestedPartition): void {
@@ -264,7 +275,15 @@ function distinct(partitions: readonly RequestedPartition[]): RequestedPartition
   return byKey.size === partitions.length ? [...partitions] : [...byKey.values()]
 }
 
-function keyOf({ topicId, topic, partition }: { topicId: string; topic: string | null; partition: number }): string {
+function keyOf({
+  topicId,
+  topic,
+  partition,
+}: {
+  topicId: string
+  topic: string | null
+  partition: number
+}): string {
   return topicId === ZERO_UUID ? `${topic}/${partition}` : `${topicId}/${partition}`
 }
 

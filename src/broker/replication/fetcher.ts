@@ -91,7 +91,13 @@ export class Fetcher {
 
   constructor(options: FetcherOptions) {
     this.#options = options
-    this.#lanes = LANES.map((purpose) => new FetcherLane(() => options.connect(purpose), () => this.#laneFreed()))
+    this.#lanes = LANES.map(
+      (purpose) =>
+        new FetcherLane(
+          () => options.connect(purpose),
+          () => this.#laneFreed(),
+        ),
+    )
   }
 
   get size(): number {
@@ -202,7 +208,9 @@ export class Fetcher {
       this.#log('A fetch session was refused', { error: errorName(response.errorCode) })
     } catch (error) {
       this.#session.restart()
-      this.#log('A leader cannot be fetched from', { error: error instanceof Error ? error.message : String(error) })
+      this.#log('A leader cannot be fetched from', {
+        error: error instanceof Error ? error.message : String(error),
+      })
       for (const assignment of sent.assignments.values()) this.#delay(assignment, false)
     }
     return null
@@ -248,7 +256,8 @@ export class Fetcher {
     switch (data.errorCode) {
       case ErrorCode.NONE:
         if (data.divergingEpoch.endOffset >= 0) return this.#truncate(assignment, data.divergingEpoch)
-        if (data.records !== null && data.records.length > 0) appendFetched(partition.log, data.records, leaderEpoch)
+        if (data.records !== null && data.records.length > 0)
+          appendFetched(partition.log, data.records, leaderEpoch)
         return true
       case ErrorCode.OFFSET_OUT_OF_RANGE:
         void this.#resetOffset(assignment)
@@ -270,7 +279,8 @@ export class Fetcher {
     const offset = truncationOffset(log, leader)
     const logEndOffset = log.nextOffset
     const details = { ...nameOf(assignment.partition), logEndOffset, truncateTo: offset, leader }
-    if (offset < log.highWatermark) this.#options.log.warn('A follower is cut below its high watermark', details)
+    if (offset < log.highWatermark)
+      this.#options.log.warn('A follower is cut below its high watermark', details)
     else this.#log('A follower is cut to where it agrees with its leader', details)
     log.truncateTo(offset)
     if (log.nextOffset < logEndOffset) return true

@@ -52,7 +52,8 @@ export function hasTopicId(partition: Partition, topicId: string | undefined): b
 }
 
 /** Either the partition that serves a request, or the code to answer. */
-export type Lookup = { partition: Partition; errorCode: typeof ErrorCode.NONE } | { partition: null; errorCode: number }
+export type Lookup =
+  { partition: Partition; errorCode: typeof ErrorCode.NONE } | { partition: null; errorCode: number }
 
 export function found(partition: Partition): Lookup {
   return { partition, errorCode: ErrorCode.NONE }

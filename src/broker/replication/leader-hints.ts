@@ -28,7 +28,12 @@ export class LeaderHints {
     if (leader === null) return undefined
     const broker = this.#image.brokers.get(leader.leaderId)
     if (broker !== undefined && !broker.fenced) {
-      this.#endpoints.set(broker.id, { nodeId: broker.id, host: broker.host, port: broker.port, rack: broker.rack })
+      this.#endpoints.set(broker.id, {
+        nodeId: broker.id,
+        host: broker.host,
+        port: broker.port,
+        rack: broker.rack,
+      })
     }
     return leader
   }

@@ -55,7 +55,9 @@ export function offsetForTimestamp(
       return NOTHING
   }
   const found =
-    timestamp === ListOffsetsTimestamp.MAX_TIMESTAMP ? log.maxTimestampOffset() : log.offsetForTimestamp(timestamp)
+    timestamp === ListOffsetsTimestamp.MAX_TIMESTAMP
+      ? log.maxTimestampOffset()
+      : log.offsetForTimestamp(timestamp)
   if (found !== null && found.offset < end) return { errorCode: ErrorCode.NONE, ...found }
   if (!isEndKnown) throw new KafkaError(ErrorCode.OFFSET_NOT_AVAILABLE)
   return NOTHING

@@ -252,7 +252,10 @@ export class Partition {
     if (lagging.length === 0) return
     this.#log('Shrinking an ISR: followers lag', {
       isr: [...this.#inSync.isr],
-      lagging: lagging.map((id) => ({ brokerId: id, logEndOffset: this.#followers.get(id)?.logEndOffset ?? -1 })),
+      lagging: lagging.map((id) => ({
+        brokerId: id,
+        logEndOffset: this.#followers.get(id)?.logEndOffset ?? -1,
+      })),
       logEndOffset: leaderEndOffset,
       highWatermark: this.log.highWatermark,
     })

@@ -45,7 +45,8 @@ export class Purgatory<Key, Operation extends DelayedOperation<Key>> {
   /** How many requests wait at all. */
   get size(): number {
     const operations = new Set<Operation>()
-    for (const watchers of this.#watchers.values()) for (const operation of watchers) operations.add(operation)
+    for (const watchers of this.#watchers.values())
+      for (const operation of watchers) operations.add(operation)
     return operations.size
   }
 }

@@ -164,7 +164,8 @@ export class ReplicaManager {
     if (superseded !== undefined) superseded.supersede()
     const checked = this.#reader.check(params)
     if (params.replicaId >= 0) {
-      for (const partition of this.#reader.recordFollower(params, checked)) this.#highWatermarkMoved(partition)
+      for (const partition of this.#reader.recordFollower(params, checked))
+        this.#highWatermarkMoved(partition)
     }
     const results = this.#reader.read(params, checked)
     const size = results.reduce((sum, { sizeInBytes }) => sum + sizeInBytes, 0)
@@ -190,7 +191,11 @@ export class ReplicaManager {
     const servingError = partition.checkServing(request.currentLeaderEpoch, request.replicaId !== -2)
     if (servingError !== ErrorCode.NONE) return listingFailure(servingError)
     try {
-      return offsetForTimestamp(partition, request.timestamp, request.replicaId === -1 ? request.isolation : null)
+      return offsetForTimestamp(
+        partition,
+        request.timestamp,
+        request.replicaId === -1 ? request.isolation : null,
+      )
     } catch (error) {
       return listingFailure(this.#codeOf(error, 'Looking up an offset'))
     }
@@ -205,7 +210,8 @@ export class ReplicaManager {
   }): { errorCode: number; leaderEpoch: number; endOffset: number } {
     const { partition, errorCode } = this.#find(request.topic, request.partition, undefined)
     const code = partition === null ? errorCode : partition.checkServing(request.currentLeaderEpoch, true)
-    if (partition === null || code !== ErrorCode.NONE) return { errorCode: code, leaderEpoch: -1, endOffset: -1 }
+    if (partition === null || code !== ErrorCode.NONE)
+      return { errorCode: code, leaderEpoch: -1, endOffset: -1 }
     return { errorCode: ErrorCode.NONE, ...partition.endOffsetForEpoch(request.leaderEpoch) }
   }
 

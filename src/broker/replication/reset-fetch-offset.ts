@@ -39,12 +39,16 @@ export async function resetFetchOffset(request: ResetRequest): Promise<boolean> 
 
 async function leaderOffset(request: ResetRequest, timestamp: number): Promise<number> {
   const { topic, partition: partitionIndex } = request.partition
-  const response: ResponseOf<typeof listOffsets> = await request.connection.send(listOffsets, LIST_OFFSETS_VERSION, {
-    replicaId: request.brokerId,
-    topics: [
-      { name: topic, partitions: [{ partitionIndex, currentLeaderEpoch: request.leaderEpoch, timestamp }] },
-    ],
-  })
+  const response: ResponseOf<typeof listOffsets> = await request.connection.send(
+    listOffsets,
+    LIST_OFFSETS_VERSION,
+    {
+      replicaId: request.brokerId,
+      topics: [
+        { name: topic, partitions: [{ partitionIndex, currentLeaderEpoch: request.leaderEpoch, timestamp }] },
+      ],
+    },
+  )
   const answer = response.topics[0]?.partitions[0]
   const errorCode = answer?.errorCode ?? ErrorCode.UNKNOWN_SERVER_ERROR
   if (answer === undefined || errorCode !== ErrorCode.NONE) throw new KafkaError(errorCode)

@@ -90,6 +90,7 @@ export class Broker {
     this.#peers = new Peers({
       brokerId,
       requestTimeoutMs: this.#config.requestTimeoutMs,
+      clock,
       log,
       resolve: (id) => this.#addresses.get(id) ?? this.#metadata.image.brokers.get(id),
     })

@@ -16,10 +16,18 @@ export function historyOfController({ atMs, brokerId, kind, cause, details }: Co
 
 /** @param brokerId the group's coordinator */
 export function historyOfGroup(brokerId: number, event: GroupEvent): HistoryEntry {
+  const { atMs, groupId, generationId } = event
   if (event.type === 'rebalanceStarted') {
-    const { type, atMs, cause, ...details } = event
-    return { atMs, brokerId, kind: 'rebalance-started', cause: cause.sentence, details: { ...details, cause: cause.kind } }
+    const { kind, sentence, memberIds } = event.cause
+    const details = { groupId, generationId, cause: kind, memberIds }
+    return { atMs, brokerId, kind: 'rebalance-started', cause: sentence, details }
   }
-  const { type, atMs, ...details } = event
-  return { atMs, brokerId, kind: 'rebalance-completed', cause: 'the new assignment is in the log', details }
+  const { durationMs, protocolName, leaderId, members, evictedMemberIds } = event
+  return {
+    atMs,
+    brokerId,
+    kind: 'rebalance-completed',
+    cause: 'the new assignment is in the log',
+    details: { groupId, generationId, durationMs, protocolName, leaderId, members, evictedMemberIds },
+  }
 }

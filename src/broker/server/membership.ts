@@ -89,7 +89,8 @@ export class Membership {
   }
 
   async #register(): Promise<void> {
-    const { brokerId, clusterId, channel, config, host, port, previousBrokerEpoch, log, clock } = this.#options
+    const { brokerId, clusterId, channel, config, host, port, previousBrokerEpoch, log, clock } =
+      this.#options
     while (this.#phase !== 'left') {
       try {
         const answer = await channel.send(brokerRegistration, 4, {
@@ -152,7 +153,10 @@ export class Membership {
       },
       { timeoutMs: intervalMs },
     )
-    if (answer.errorCode === ErrorCode.STALE_BROKER_EPOCH || answer.errorCode === ErrorCode.BROKER_ID_NOT_REGISTERED) {
+    if (
+      answer.errorCode === ErrorCode.STALE_BROKER_EPOCH ||
+      answer.errorCode === ErrorCode.BROKER_ID_NOT_REGISTERED
+    ) {
       await this.#register()
       return ADMISSION_RETRY_MS
     }

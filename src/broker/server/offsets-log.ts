@@ -45,7 +45,7 @@ export class OffsetsLog implements CoordinatorLog {
     const log = this.#replicas.partition(OFFSETS_TOPIC, partition)?.log
     if (log === undefined) throw new KafkaError(ErrorCode.NOT_COORDINATOR)
     const end = log.logEndOffset
-    for (let offset = log.logStartOffset; offset < end; ) {
+    for (let offset = log.logStartOffset; offset < end;) {
       const { batches } = log.read(offset, READ_BYTES, end, true)
       for (const buffer of batches) {
         for (const { position, header } of batchesIn(buffer)) {

@@ -4,7 +4,10 @@ import type { Failure } from './types.ts'
 import type { BrokerWorkerData } from './worker-protocol.ts'
 
 /** Why a broker ended, in a sentence of cause and one of remedy. */
-export function brokerFailure({ brokerId, port }: Pick<BrokerWorkerData, 'brokerId' | 'port'>, error: unknown): Failure {
+export function brokerFailure(
+  { brokerId, port }: Pick<BrokerWorkerData, 'brokerId' | 'port'>,
+  error: unknown,
+): Failure {
   if (error instanceof StorageError) {
     return { code: `STORAGE_${error.kind.toUpperCase()}`, message: error.message, remedy: error.remedy }
   }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { systemClock } from '../clock.ts'
 import type { Failure } from './types.ts'
 import type { BrokerWorkerData, FromBroker, ToBroker } from './worker-protocol.ts'
 
@@ -60,9 +61,9 @@ export class BrokerThread {
   /** Asks the broker to end and waits for it; a thread that does not end in time is terminated. */
   async stop(controlled: boolean, timeoutMs: number): Promise<void> {
     this.send({ type: 'stop', controlled })
-    const timer = setTimeout(() => void this.#worker.terminate(), timeoutMs)
+    const timer = systemClock.setTimer(timeoutMs, () => void this.#worker.terminate())
     await this.#exited
-    clearTimeout(timer)
+    timer.cancel()
   }
 
   /** Ends the thread in the middle of whatever it does. */

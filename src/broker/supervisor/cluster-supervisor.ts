@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { systemClock } from '../clock.ts'
 import { brokerConfigProblem } from '../metadata/configs/broker-config.ts'
 import { BrokerThread } from './broker-thread.ts'
 import { Checkpointer } from './checkpointer.ts'
@@ -61,7 +62,12 @@ export class ClusterSupervisor {
   #startedAtMs: number | null = null
   #startupMs: number | null = null
 
-  private constructor(directory: string, definition: ClusterDefinition, lock: ClusterLock, options: OpenClusterOptions) {
+  private constructor(
+    directory: string,
+    definition: ClusterDefinition,
+    lock: ClusterLock,
+    options: OpenClusterOptions,
+  ) {
     this.#directory = directory
     this.#definition = definition
     this.#options = options
@@ -95,7 +101,7 @@ export class ClusterSupervisor {
       formatVersion: 1,
       name: options.name,
       clusterId: randomBytes(16).toString('base64url'),
-      createdAtMs: Date.now(),
+      createdAtMs: systemClock.now(),
       brokers: Array.from({ length: options.brokers }, (_, index) => ({
         id: index + 1,
         port: options.firstPort + index,
@@ -154,7 +160,7 @@ export class ClusterSupervisor {
     )
     this.#checkpointer = checkpointer
     for (const broker of this.#brokers.values()) this.#launch(broker)
-    await Promise.all([...this.#brokers.values()].map((broker) => broker.thread?.settled()))
+    await Promise.all([...this.#brokers.values()].flatMap(({ thread }) => thread?.settled() ?? []))
     const running = [...this.#brokers.values()].filter(({ state }) => state === 'running')
     if (running.length === 0) {
       const failure = [...this.#brokers.values()].find((broker) => broker.failure !== null)?.failure
@@ -162,7 +168,7 @@ export class ClusterSupervisor {
       throw new ClusterError(failure ?? interrupted)
     }
     checkpointer.start()
-    this.#startedAtMs = Date.now()
+    this.#startedAtMs = systemClock.now()
     this.#startupMs = Math.round(performance.now() - begunAt)
     this.#setState('running')
     return this.status()
@@ -350,7 +356,11 @@ function checkConfig(config: Record<string, string>): void {
   for (const [name, value] of Object.entries(config)) {
     const problem = brokerConfigProblem(name, value)
     if (problem === null) continue
-    throw new ClusterError({ code: 'INVALID_CONFIG', message: problem, remedy: 'Correct it, or leave it out.' })
+    throw new ClusterError({
+      code: 'INVALID_CONFIG',
+      message: problem,
+      remedy: 'Correct it, or leave it out.',
+    })
   }
 }
 

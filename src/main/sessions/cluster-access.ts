@@ -76,7 +76,12 @@ export class ClusterAccess {
       const { api } = await this.choose(METADATA_APIS)
       const asked = topics === null ? null : [...topics]
       const answer = await answered(api.async(connection, asked, false, false))
-      this.#known = answer.brokers.map(({ nodeId, host, port, rack }) => ({ id: nodeId, host, port, rack }))
+      this.#known = answer.brokers.map(({ nodeId, host, port, rack }) => ({
+        id: nodeId,
+        host,
+        port,
+        rack: rack ?? null,
+      }))
       this.#controllerId = answer.controllerId === NOBODY ? null : answer.controllerId
       return {
         brokers: this.#known,

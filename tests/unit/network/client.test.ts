@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { systemClock } from '../../../src/broker/clock.ts'
 import { createLogger } from '../../../src/broker/logger.ts'
 import { KafkaClient, NetworkError } from '../../../src/broker/network/client.ts'
 import type { Respond } from '../../../src/broker/network/connection.ts'
@@ -27,7 +28,14 @@ async function listen(respond: Respond, port = 0): Promise<KafkaServer> {
 }
 
 function client(port: number, requestTimeoutMs = 5_000): KafkaClient {
-  const made = new KafkaClient({ host: '127.0.0.1', port, clientId: 'test', requestTimeoutMs, log })
+  const made = new KafkaClient({
+    host: '127.0.0.1',
+    port,
+    clientId: 'test',
+    requestTimeoutMs,
+    clock: systemClock,
+    log,
+  })
   cleanups.push(() => made.close())
   return made
 }
@@ -43,7 +51,9 @@ describe('KafkaClient', () => {
     })
     const to = client(server.port)
     const answers = await Promise.all(Array.from({ length: 50 }, () => to.send(apiVersions, 0, {})))
-    expect(answers.map(({ errorCode }) => errorCode)).toEqual(Array.from({ length: 50 }, (_, index) => index + 1))
+    expect(answers.map(({ errorCode }) => errorCode)).toEqual(
+      Array.from({ length: 50 }, (_, index) => index + 1),
+    )
     expect(server.connectionCount).toBe(1)
   })
 
@@ -99,6 +109,7 @@ describe('Peers', () => {
     const peers = new Peers({
       brokerId: 1,
       requestTimeoutMs: 1_000,
+      clock: systemClock,
       log,
       resolve: (brokerId) => (brokerId === 2 ? { host: '127.0.0.1', port } : undefined),
     })

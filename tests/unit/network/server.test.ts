@@ -121,7 +121,7 @@ describe('KafkaServer', () => {
     const { server } = await listen(async () => [frame('fine')])
     for (let index = 0; index < 20; index += 1) {
       const socket = await client(server)
-      socket.write(frame('half a request').subarray(0, 1 + index % 10))
+      socket.write(frame('half a request').subarray(0, 1 + (index % 10)))
       socket.destroy()
       await once(socket, 'close')
     }

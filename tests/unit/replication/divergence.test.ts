@@ -33,7 +33,10 @@ describe('§3.2 divergence, the leader’s side', () => {
   })
 
   test('a position beyond the end of its epoch: no records, and where that epoch ends', async () => {
-    const { errorCode, divergingEpoch, records } = await fetchFrom(cluster, 2, { fetchOffset: 4, lastFetchedEpoch: 0 })
+    const { errorCode, divergingEpoch, records } = await fetchFrom(cluster, 2, {
+      fetchOffset: 4,
+      lastFetchedEpoch: 0,
+    })
     expect(errorCode).toBe(ErrorCode.NONE)
     expect(divergingEpoch).toEqual({ epoch: 0, endOffset: 3 })
     expect(records).toHaveLength(0)
@@ -155,7 +158,11 @@ describe('§3.2 divergence, the follower’s side', () => {
   test('a follower tells its last epoch and its position with every fetch', async () => {
     const seen: RequestOf<typeof fetch>[] = []
     cluster.onRequest = (from, _to, api, body) => {
-      seen.push(...[body].filter(() => api === fetch.name && from === 2).map((each) => each as RequestOf<typeof fetch>))
+      seen.push(
+        ...[body]
+          .filter(() => api === fetch.name && from === 2)
+          .map((each) => each as RequestOf<typeof fetch>),
+      )
     }
     cluster.controller.createTopic(TOPIC, [[1, 2]])
     await produceTo(cluster, 1, ['a', 'b'])

@@ -41,11 +41,19 @@ describe('§3.2 epoch fencing', () => {
   })
 
   test('a fetch for a newer epoch is UNKNOWN_LEADER_EPOCH', async () => {
-    expect((await fetchFrom(cluster, 2, { currentLeaderEpoch: 2 })).errorCode).toBe(ErrorCode.UNKNOWN_LEADER_EPOCH)
+    expect((await fetchFrom(cluster, 2, { currentLeaderEpoch: 2 })).errorCode).toBe(
+      ErrorCode.UNKNOWN_LEADER_EPOCH,
+    )
   })
 
   test('a fetch for the present epoch is served', async () => {
-    expect(valuesOf(await fetchFrom(cluster, 2, { currentLeaderEpoch: 1 }))).toEqual(['a', 'b', 'c', 'd', 'e'])
+    expect(valuesOf(await fetchFrom(cluster, 2, { currentLeaderEpoch: 1 }))).toEqual([
+      'a',
+      'b',
+      'c',
+      'd',
+      'e',
+    ])
   })
 
   test('a fetch that says no epoch is not fenced', async () => {
@@ -53,8 +61,12 @@ describe('§3.2 epoch fencing', () => {
   })
 
   test('ListOffsets is fenced alike', async () => {
-    expect((await listFrom(cluster, 2, -1, { currentLeaderEpoch: 0 })).errorCode).toBe(ErrorCode.FENCED_LEADER_EPOCH)
-    expect((await listFrom(cluster, 2, -1, { currentLeaderEpoch: 2 })).errorCode).toBe(ErrorCode.UNKNOWN_LEADER_EPOCH)
+    expect((await listFrom(cluster, 2, -1, { currentLeaderEpoch: 0 })).errorCode).toBe(
+      ErrorCode.FENCED_LEADER_EPOCH,
+    )
+    expect((await listFrom(cluster, 2, -1, { currentLeaderEpoch: 2 })).errorCode).toBe(
+      ErrorCode.UNKNOWN_LEADER_EPOCH,
+    )
   })
 
   test('the old leader answers NOT_LEADER_OR_FOLLOWER', async () => {

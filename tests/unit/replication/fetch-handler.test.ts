@@ -39,7 +39,10 @@ async function fetchAll(given: { maxBytes?: number; partitionMaxBytes?: number; 
     minBytes: 1,
     maxBytes,
     topics: [
-      { topic: TOPIC, partitions: order.map((partition) => ({ partition, fetchOffset: 0, partitionMaxBytes })) },
+      {
+        topic: TOPIC,
+        partitions: order.map((partition) => ({ partition, fetchOffset: 0, partitionMaxBytes })),
+      },
     ],
   })
   return response.responses.flatMap((topic) =>
@@ -50,7 +53,12 @@ async function fetchAll(given: { maxBytes?: number; partitionMaxBytes?: number; 
 describe('Fetch', () => {
   test.each(versions.filter((version) => version < 13))('v%i by name', async (version) => {
     const result = await fetchFrom(cluster, 1, { version, fetchOffset: 2 })
-    expect(result).toMatchObject({ partitionIndex: 0, errorCode: 0, highWatermark: 3, abortedTransactions: null })
+    expect(result).toMatchObject({
+      partitionIndex: 0,
+      errorCode: 0,
+      highWatermark: 3,
+      abortedTransactions: null,
+    })
     expect(valuesOf(result)).toEqual(['c'])
   })
 
@@ -69,7 +77,10 @@ describe('Fetch', () => {
   })
 
   test('at the end: nothing, and no error', async () => {
-    expect(await fetchFrom(cluster, 1, { fetchOffset: 3 })).toMatchObject({ errorCode: ErrorCode.NONE, highWatermark: 3 })
+    expect(await fetchFrom(cluster, 1, { fetchOffset: 3 })).toMatchObject({
+      errorCode: ErrorCode.NONE,
+      highWatermark: 3,
+    })
   })
 
   test.each([4, -1])('offset %i is OFFSET_OUT_OF_RANGE', async (fetchOffset) => {
@@ -97,8 +108,12 @@ describe('Fetch', () => {
   })
 
   test('an unknown topic, an unknown partition, a partition elsewhere', async () => {
-    expect((await fetchFrom(cluster, 1, { topic: 'nope' })).errorCode).toBe(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
-    expect((await fetchFrom(cluster, 1, { partition: 9 })).errorCode).toBe(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+    expect((await fetchFrom(cluster, 1, { topic: 'nope' })).errorCode).toBe(
+      ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+    )
+    expect((await fetchFrom(cluster, 1, { partition: 9 })).errorCode).toBe(
+      ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+    )
     expect((await fetchFrom(cluster, 1, { partition: 2 })).errorCode).toBe(ErrorCode.NOT_LEADER_OR_FOLLOWER)
   })
 
@@ -186,7 +201,11 @@ describe('KIP-392: reading from followers', () => {
 
   test('the leader sends a consumer to a replica in its rack', async () => {
     const { preferredReadReplica, errorCode, records } = await fetchWide(1, 'b')
-    expect({ preferredReadReplica, errorCode, size: records!.length }).toEqual({ preferredReadReplica: 2, errorCode: 0, size: 0 })
+    expect({ preferredReadReplica, errorCode, size: records!.length }).toEqual({
+      preferredReadReplica: 2,
+      errorCode: 0,
+      size: 0,
+    })
   })
 
   test.each(['a', 'elsewhere', ''])('and serves one in rack "%s" itself', async (rackId) => {
@@ -211,7 +230,10 @@ describe('a follower’s fetch', () => {
       replicaState: { replicaId, replicaEpoch },
       maxWaitMs: 0,
       topics: [
-        { topicId, partitions: [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 1 << 20, currentLeaderEpoch }] },
+        {
+          topicId,
+          partitions: [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 1 << 20, currentLeaderEpoch }],
+        },
       ],
     })
     return response.responses[0]!.partitions[0]!.errorCode

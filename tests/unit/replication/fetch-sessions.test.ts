@@ -4,7 +4,11 @@ import { ZERO_UUID } from '../../../src/broker/protocol/schema.ts'
 import { fetchFailure } from '../../../src/broker/replication/fetch-params.ts'
 import type { FetchPartitionResult } from '../../../src/broker/replication/fetch-params.ts'
 import { FetchSessionCache, nextEpoch } from '../../../src/broker/replication/fetch-sessions.ts'
-import type { FetchContext, FetchSessionRequest, RequestedPartition } from '../../../src/broker/replication/fetch-sessions.ts'
+import type {
+  FetchContext,
+  FetchSessionRequest,
+  RequestedPartition,
+} from '../../../src/broker/replication/fetch-sessions.ts'
 import { FakeClock } from './fake-clock.ts'
 
 const EVICTION_MS = 120_000
@@ -45,12 +49,19 @@ function data(given: Partial<FetchPartitionResult> = {}): FetchPartitionResult {
 }
 
 function answer(context: FetchContext, given: Record<number, Partial<FetchPartitionResult>> = {}) {
-  const results = context.partitions.map((requested) => ({ requested, data: data(given[requested.partition]) }))
+  const results = context.partitions.map((requested) => ({
+    requested,
+    data: data(given[requested.partition]),
+  }))
   const { errorCode, sessionId, results: sent } = context.answer(results)
   return { errorCode, sessionId, sent: sent.map(({ requested }) => requested.partition) }
 }
 
-function openSession(sessions: FetchSessionCache, partitions: readonly RequestedPartition[], isFollower = false): number {
+function openSession(
+  sessions: FetchSessionCache,
+  partitions: readonly RequestedPartition[],
+  isFollower = false,
+): number {
   return answer(sessions.open(request({ partitions, isFollower }))).sessionId
 }
 
@@ -90,7 +101,11 @@ describe('KIP-227: fetch sessions', () => {
     const sessionId = openSession(sessions, [partition(0), partition(1), partition(2)])
     const context = sessions.open(request({ sessionId, sessionEpoch: 1 }))
     expect(context.partitions.map(({ partition: index }) => index)).toEqual([0, 1, 2])
-    expect(answer(context, { 1: { highWatermark: 6 } })).toEqual({ errorCode: ErrorCode.NONE, sessionId, sent: [1] })
+    expect(answer(context, { 1: { highWatermark: 6 } })).toEqual({
+      errorCode: ErrorCode.NONE,
+      sessionId,
+      sent: [1],
+    })
   })
 
   test.each<[string, Partial<FetchPartitionResult>]>([
@@ -109,7 +124,9 @@ describe('KIP-227: fetch sessions', () => {
   test('a partition is sent once more when its error is over', () => {
     const { sessions } = cache()
     const sessionId = openSession(sessions, [partition(0)])
-    answer(sessions.open(request({ sessionId, sessionEpoch: 1 })), { 0: { errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER } })
+    answer(sessions.open(request({ sessionId, sessionEpoch: 1 })), {
+      0: { errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER },
+    })
     expect(answer(sessions.open(request({ sessionId, sessionEpoch: 2 }))).sent).toEqual([0])
     expect(answer(sessions.open(request({ sessionId, sessionEpoch: 3 }))).sent).toEqual([])
   })
@@ -117,7 +134,9 @@ describe('KIP-227: fetch sessions', () => {
   test('partitions that gave records are read last the next time', () => {
     const { sessions } = cache()
     const sessionId = openSession(sessions, [partition(0), partition(1), partition(2)])
-    answer(sessions.open(request({ sessionId, sessionEpoch: 1 })), { 0: { records: [Buffer.alloc(1)], sizeInBytes: 1 } })
+    answer(sessions.open(request({ sessionId, sessionEpoch: 1 })), {
+      0: { records: [Buffer.alloc(1)], sizeInBytes: 1 },
+    })
     const context = sessions.open(request({ sessionId, sessionEpoch: 2 }))
     expect(context.partitions.map(({ partition: index }) => index)).toEqual([1, 2, 0])
   })
@@ -188,14 +207,20 @@ describe('KIP-227: fetch sessions', () => {
     const { sessions } = cache()
     const unknown = { ...partition(0), topicId: 'b3R0bGEtdGVzdC1jbHVzdA', topic: null }
     const first = sessions.open(request({ usesTopicIds: true, partitions: [unknown] }))
-    const { sessionId } = first.answer([{ requested: unknown, data: fetchFailure(ErrorCode.UNKNOWN_TOPIC_ID) }])
-    const next = sessions.open(request({ sessionId, sessionEpoch: 1, usesTopicIds: true, topicName: () => 'found' }))
+    const { sessionId } = first.answer([
+      { requested: unknown, data: fetchFailure(ErrorCode.UNKNOWN_TOPIC_ID) },
+    ])
+    const next = sessions.open(
+      request({ sessionId, sessionEpoch: 1, usesTopicIds: true, topicName: () => 'found' }),
+    )
     expect(next.partitions[0]!.topic).toBe('found')
   })
 
   test('a partition named twice counts as its last mention', () => {
     const { sessions } = cache()
-    const context = sessions.open(request({ sessionEpoch: -1, partitions: [partition(0, 1), partition(0, 2)] }))
+    const context = sessions.open(
+      request({ sessionEpoch: -1, partitions: [partition(0, 1), partition(0, 2)] }),
+    )
     expect(context.partitions.map(({ fetchOffset }) => fetchOffset)).toEqual([2])
   })
 })

@@ -15,7 +15,9 @@ beforeEach(() => {
   cluster = new TestCluster()
   fetches = []
   cluster.onRequest = (from, _to, api, body) => {
-    fetches.push(...[body].filter(() => api === fetch.name && from === 2).map((each) => each as RequestOf<typeof fetch>))
+    fetches.push(
+      ...[body].filter(() => api === fetch.name && from === 2).map((each) => each as RequestOf<typeof fetch>),
+    )
   }
 })
 
@@ -35,7 +37,10 @@ describe('§3.2 follower fetch', () => {
       minBytes: 1,
       maxBytes: 10 * 1024 * 1024,
     })
-    expect(fetches[0]!.topics[0]!.partitions[0]).toMatchObject({ partitionMaxBytes: 1024 * 1024, fetchOffset: 0 })
+    expect(fetches[0]!.topics[0]!.partitions[0]).toMatchObject({
+      partitionMaxBytes: 1024 * 1024,
+      fetchOffset: 0,
+    })
   })
 
   test('replicates every batch as it is, offsets and epochs included', async () => {
@@ -60,7 +65,11 @@ describe('§3.2 follower fetch', () => {
   })
 
   test('uses one incremental session: quiet partitions are named once', async () => {
-    cluster.controller.createTopic(TOPIC, [[1, 2], [1, 2], [1, 2]])
+    cluster.controller.createTopic(TOPIC, [
+      [1, 2],
+      [1, 2],
+      [1, 2],
+    ])
     await until(() => fetches.length > 0)
     await produceTo(cluster, 1, ['a'], { partition: 1 })
     await produceTo(cluster, 1, ['b'], { partition: 1 })

@@ -105,7 +105,16 @@ export class TestCluster {
       connect: this.#connector(id),
     })
     metadata.subscribe((delta, image) => replicas.applyMetadata(delta, image))
-    const services = { brokerId: id, brokerEpoch: epoch, clusterId: CLUSTER_ID, config, clock: this.#clock, log, metadata, replicas }
+    const services = {
+      brokerId: id,
+      brokerEpoch: epoch,
+      clusterId: CLUSTER_ID,
+      config,
+      clock: this.#clock,
+      log,
+      metadata,
+      replicas,
+    }
     const dispatcher = new Dispatcher(
       [produceHandler, fetchHandler, listOffsetsHandler, offsetForLeaderEpochHandler],
       services as unknown as BrokerServices,
@@ -147,7 +156,12 @@ export class TestCluster {
     return new MemoryConnection(this, -1, brokerId, clientId)
   }
 
-  send<A extends Api>(brokerId: number, api: A, version: number, body: RequestInput<A>): Promise<ResponseOf<A>> {
+  send<A extends Api>(
+    brokerId: number,
+    api: A,
+    version: number,
+    body: RequestInput<A>,
+  ): Promise<ResponseOf<A>> {
     return this.client(brokerId).send(api, version, body)
   }
 

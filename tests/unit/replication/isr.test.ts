@@ -30,7 +30,13 @@ async function leaveBehind(): Promise<void> {
 /** A fetch as broker 2 sends it to broker 3, which tells how far it has got. */
 async function followerFetch(replicaId: number, fetchOffset: number): Promise<void> {
   const { topicId, leaderEpoch: currentLeaderEpoch } = cluster.controller.image.partition(TOPIC, 0)!
-  const position = { partition: 0, fetchOffset, lastFetchedEpoch: 0, currentLeaderEpoch, partitionMaxBytes: 1 }
+  const position = {
+    partition: 0,
+    fetchOffset,
+    lastFetchedEpoch: 0,
+    currentLeaderEpoch,
+    partitionMaxBytes: 1,
+  }
   await cluster.send(3, fetch, 17, {
     replicaState: { replicaId, replicaEpoch: cluster.broker(replicaId).epoch },
     maxWaitMs: 0,
@@ -80,7 +86,9 @@ describe('§3.2 ISR shrink', () => {
     cluster.controller.isFrozen = true
     cluster.clock.advance(LAG_MS + CHECK_MS * 4)
     await settle()
-    expect(cluster.controller.requests.map(({ change }) => change.newIsr.map(({ brokerId }) => brokerId))).toEqual([[1]])
+    expect(
+      cluster.controller.requests.map(({ change }) => change.newIsr.map(({ brokerId }) => brokerId)),
+    ).toEqual([[1]])
     cluster.controller.isFrozen = false
     await until(() => isrOf(1).length === 1)
   })
@@ -107,7 +115,10 @@ describe('§3.2 ISR expand', () => {
     await until(() => isrOf(1).join() === '1,3')
     // Broker 3 takes over. Its high watermark cannot move while broker 1 is silent, and is behind what was committed.
     cluster.cut.add('1>3').add('2>3')
-    cluster.controller.elect({ ...cluster.controller.image.partition(TOPIC, 0)!, replicas: [3, 1, 2] }, [1, 3])
+    cluster.controller.elect(
+      { ...cluster.controller.image.partition(TOPIC, 0)!, replicas: [3, 1, 2] },
+      [1, 3],
+    )
     await settle()
     expect(cluster.partition(3).leaderEpochStartOffset).toBe(2)
     expect(cluster.partition(3).log.highWatermark).toBe(1)
@@ -173,17 +184,20 @@ describe('§3.2 AlterPartition', () => {
     ErrorCode.UNKNOWN_TOPIC_ID,
     ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
     ErrorCode.NEW_LEADER_ELECTED,
-  ])('error %i: the proposal stays, and with it the caution, until newer metadata comes', async (errorCode) => {
-    cluster.controller.scriptedErrors.push(errorCode)
-    await proposeExpansion()
-    expect(cluster.partition(1).isIsrChanging).toBe(true)
-    expect([...cluster.partition(1).maximalIsr].sort()).toEqual([1, 2])
-    cluster.clock.advance(LAG_MS)
-    await settle()
-    expect(cluster.controller.requests).toHaveLength(1)
-    cluster.controller.elect(cluster.controller.image.partition(TOPIC, 0)!, [1])
-    expect(cluster.partition(1).isIsrChanging).toBe(false)
-  })
+  ])(
+    'error %i: the proposal stays, and with it the caution, until newer metadata comes',
+    async (errorCode) => {
+      cluster.controller.scriptedErrors.push(errorCode)
+      await proposeExpansion()
+      expect(cluster.partition(1).isIsrChanging).toBe(true)
+      expect([...cluster.partition(1).maximalIsr].sort()).toEqual([1, 2])
+      cluster.clock.advance(LAG_MS)
+      await settle()
+      expect(cluster.controller.requests).toHaveLength(1)
+      cluster.controller.elect(cluster.controller.image.partition(TOPIC, 0)!, [1])
+      expect(cluster.partition(1).isIsrChanging).toBe(false)
+    },
+  )
 
   test('any other error: tried again after 50 ms', async () => {
     cluster.controller.scriptedErrors.push(ErrorCode.NOT_CONTROLLER, ErrorCode.UNKNOWN_SERVER_ERROR)

@@ -29,8 +29,16 @@ const versions = Array.from({ length: maxVersion - minVersion + 1 }, (_, i) => m
 
 describe('§3.3 ListOffsets', () => {
   test.each(versions)('v%i: the end, the start, by time', async (version) => {
-    expect(await listFrom(cluster, 1, LATEST, { version })).toMatchObject({ errorCode: 0, offset: 6, timestamp: -1 })
-    expect(await listFrom(cluster, 1, EARLIEST, { version })).toMatchObject({ errorCode: 0, offset: 0, timestamp: -1 })
+    expect(await listFrom(cluster, 1, LATEST, { version })).toMatchObject({
+      errorCode: 0,
+      offset: 6,
+      timestamp: -1,
+    })
+    expect(await listFrom(cluster, 1, EARLIEST, { version })).toMatchObject({
+      errorCode: 0,
+      offset: 0,
+      timestamp: -1,
+    })
     expect(await listFrom(cluster, 1, 2_500, { version })).toMatchObject({ offset: 2, timestamp: 3_000 })
   })
 
@@ -54,7 +62,11 @@ describe('§3.3 ListOffsets', () => {
     cluster.partition(1).log.advanceLogStart(2)
     expect(await listFrom(cluster, 1, EARLIEST)).toMatchObject({ offset: 2 })
     expect(await listFrom(cluster, 1, EARLIEST_LOCAL)).toMatchObject({ offset: 2, leaderEpoch: 0 })
-    expect(await listFrom(cluster, 1, LATEST_TIERED)).toMatchObject({ errorCode: 0, offset: -1, leaderEpoch: -1 })
+    expect(await listFrom(cluster, 1, LATEST_TIERED)).toMatchObject({
+      errorCode: 0,
+      offset: -1,
+      leaderEpoch: -1,
+    })
     expect(await listFrom(cluster, 1, EARLIEST_PENDING_UPLOAD)).toMatchObject({ errorCode: 0, offset: -1 })
   })
 
@@ -119,8 +131,12 @@ describe('§3.3 a leader just elected', () => {
   })
 
   test('cannot tell the end: OFFSET_NOT_AVAILABLE, below v5 LEADER_NOT_AVAILABLE', async () => {
-    expect((await listFrom(cluster, 2, LATEST, { version: 5 })).errorCode).toBe(ErrorCode.OFFSET_NOT_AVAILABLE)
-    expect((await listFrom(cluster, 2, LATEST, { version: 4 })).errorCode).toBe(ErrorCode.LEADER_NOT_AVAILABLE)
+    expect((await listFrom(cluster, 2, LATEST, { version: 5 })).errorCode).toBe(
+      ErrorCode.OFFSET_NOT_AVAILABLE,
+    )
+    expect((await listFrom(cluster, 2, LATEST, { version: 4 })).errorCode).toBe(
+      ErrorCode.LEADER_NOT_AVAILABLE,
+    )
   })
 
   test('nor what may lie beyond its high watermark', async () => {

@@ -43,7 +43,11 @@ describe('§3.4 long poll: answered at once', () => {
 
   test('with maxWait 0', async () => {
     const { errorCode, highWatermark, records } = await fetchFrom(cluster, 1, { fetchOffset: 2 })
-    expect({ errorCode, highWatermark, size: records!.length }).toEqual({ errorCode: 0, highWatermark: 2, size: 0 })
+    expect({ errorCode, highWatermark, size: records!.length }).toEqual({
+      errorCode: 0,
+      highWatermark: 2,
+      size: 0,
+    })
   })
 
   test('with minBytes there', async () => {
@@ -63,7 +67,11 @@ describe('§3.4 long poll: answered at once', () => {
   test('with a divergence', async () => {
     cluster.controller.elect(cluster.controller.image.partition(TOPIC, 0)!, [1])
     await produceTo(cluster, 1, ['c'])
-    const { divergingEpoch } = await fetchFrom(cluster, 1, { fetchOffset: 3, lastFetchedEpoch: 0, maxWaitMs: WAIT_MS })
+    const { divergingEpoch } = await fetchFrom(cluster, 1, {
+      fetchOffset: 3,
+      lastFetchedEpoch: 0,
+      maxWaitMs: WAIT_MS,
+    })
     expect(divergingEpoch).toEqual({ epoch: 0, endOffset: 2 })
   })
 })

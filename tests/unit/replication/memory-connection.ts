@@ -45,6 +45,7 @@ export class MemoryConnection {
 
   #requireLink(isRunning: boolean): void {
     const { cut } = this.#cluster
-    if (!isRunning || cut.has(`${this.#from}>${this.#to}`)) throw new LinkDown(`${this.#from}>${this.#to} is down`)
+    if (!isRunning || cut.has(`${this.#from}>${this.#to}`))
+      throw new LinkDown(`${this.#from}>${this.#to} is down`)
   }
 }

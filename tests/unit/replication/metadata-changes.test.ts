@@ -36,7 +36,11 @@ describe('leadership', () => {
     cluster.controller.elect(image(), [1])
     cluster.controller.elect(image(), [2])
     await settle()
-    expect(events).toEqual(['elected orders-0 epoch 0 true', 'elected orders-0 epoch 1 true', 'resigned orders-0'])
+    expect(events).toEqual([
+      'elected orders-0 epoch 0 true',
+      'elected orders-0 epoch 1 true',
+      'resigned orders-0',
+    ])
   })
 
   test('ends with the topic', () => {
@@ -103,7 +107,12 @@ describe('replicas come and go', () => {
     await until(() => image().isr.includes(3))
     expect(contentOf(cluster, 3)).toEqual(['0:0:a'])
     cluster.controller.append(
-      partitionChange(topicId, 0, { replicas: [1, 3], isr: [1, 3], addingReplicas: [], removingReplicas: [] }),
+      partitionChange(topicId, 0, {
+        replicas: [1, 3],
+        isr: [1, 3],
+        addingReplicas: [],
+        removingReplicas: [],
+      }),
     )
     expect(cluster.broker(2).replicas.partition(TOPIC, 0)).toBeUndefined()
     expect(cluster.broker(2).logs.stored()).toEqual([])
@@ -147,7 +156,12 @@ describe('a broker that starts', () => {
     cluster.controller.deleteTopic('doomed')
     cluster.controller.append(partitionChange(topicId, 0, { replicas: [1, 3], isr: [1] }))
     cluster.start(2)
-    expect(cluster.broker(2).logs.stored().map(({ topic }) => topic)).toEqual(['kept'])
+    expect(
+      cluster
+        .broker(2)
+        .logs.stored()
+        .map(({ topic }) => topic),
+    ).toEqual(['kept'])
   })
 
   test('serves what it had', async () => {

@@ -17,7 +17,10 @@ beforeEach(() => {
 
 afterEach(() => cluster.close())
 
-const versions = Array.from({ length: produce.versions[1] - produce.versions[0] + 1 }, (_, i) => produce.versions[0] + i)
+const versions = Array.from(
+  { length: produce.versions[1] - produce.versions[0] + 1 },
+  (_, i) => produce.versions[0] + i,
+)
 
 describe('Produce', () => {
   test.each(versions.filter((version) => version < 13))('v%i by name', async (version) => {
@@ -32,14 +35,19 @@ describe('Produce', () => {
       timeoutMs: 1_000,
       topicData: [{ topicId, partitionData: [{ index: 0, records: batch(['a']) }] }],
     })
-    expect(response.responses[0]).toMatchObject({ topicId, partitionResponses: [{ errorCode: 0, baseOffset: 0 }] })
+    expect(response.responses[0]).toMatchObject({
+      topicId,
+      partitionResponses: [{ errorCode: 0, baseOffset: 0 }],
+    })
   })
 
   test('v13 with an id nobody knows: UNKNOWN_TOPIC_ID', async () => {
     const response = await cluster.send(1, produce, 13, {
       acks: -1,
       timeoutMs: 1_000,
-      topicData: [{ topicId: 'AAAAAAAAAAAAAAAAAAAAAQ', partitionData: [{ index: 0, records: batch(['a']) }] }],
+      topicData: [
+        { topicId: 'AAAAAAAAAAAAAAAAAAAAAQ', partitionData: [{ index: 0, records: batch(['a']) }] },
+      ],
     })
     expect(response.responses[0]!.partitionResponses[0]!.errorCode).toBe(ErrorCode.UNKNOWN_TOPIC_ID)
   })
@@ -67,8 +75,12 @@ describe('Produce', () => {
   })
 
   test('an unknown topic is UNKNOWN_TOPIC_OR_PARTITION, and so is a partition it does not have', async () => {
-    expect((await produceTo(cluster, 1, ['a'], { topic: 'nope' })).errorCode).toBe(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
-    expect((await produceTo(cluster, 1, ['a'], { partition: 9 })).errorCode).toBe(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+    expect((await produceTo(cluster, 1, ['a'], { topic: 'nope' })).errorCode).toBe(
+      ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+    )
+    expect((await produceTo(cluster, 1, ['a'], { partition: 9 })).errorCode).toBe(
+      ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+    )
   })
 
   test('internal topics are for the broker, and for __admin_client', async () => {

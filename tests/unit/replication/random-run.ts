@@ -54,7 +54,9 @@ class RandomRun {
 
   constructor({ seed, minInsyncReplicas }: RandomRunOptions) {
     this.#random = generator(seed)
-    this.#cluster.controller.createTopic(TOPIC, [BROKERS], { 'min.insync.replicas': String(minInsyncReplicas) })
+    this.#cluster.controller.createTopic(TOPIC, [BROKERS], {
+      'min.insync.replicas': String(minInsyncReplicas),
+    })
   }
 
   async step(): Promise<void> {
@@ -109,7 +111,8 @@ class RandomRun {
     }
     const values = new Map(contentOf(this.#cluster, leader).map((each) => [offsetOf(each), valueOf(each)]))
     for (const { value, offset } of this.#acknowledged) {
-      if (values.get(offset) !== value) this.#violate(`lost: ${value} at ${offset}, there is ${values.get(offset)}`)
+      if (values.get(offset) !== value)
+        this.#violate(`lost: ${value} at ${offset}, there is ${values.get(offset)}`)
     }
     return { acknowledged: this.#acknowledged.length, elections: leaderEpoch, violations: this.#violations }
   }
@@ -126,7 +129,8 @@ class RandomRun {
     const value = `${acks === -1 ? 'all' : 'one'}-${this.#produced++}`
     const answer = produceTo(this.#cluster, target, [value], { acks, timeoutMs: 30_000 }).then(
       ({ errorCode, baseOffset }) => {
-        if (acks === -1 && errorCode === ErrorCode.NONE) this.#acknowledged.push({ value, offset: baseOffset })
+        if (acks === -1 && errorCode === ErrorCode.NONE)
+          this.#acknowledged.push({ value, offset: baseOffset })
       },
       () => undefined,
     )
@@ -179,7 +183,8 @@ class RandomRun {
   #checkLeader(id: number, leaderEpoch: number, highWatermark: number): void {
     const key = `${id} in epoch ${leaderEpoch}`
     const before = this.#highWatermarks.get(key) ?? 0
-    if (highWatermark < before) this.#violate(`leader ${key}: high watermark fell from ${before} to ${highWatermark}`)
+    if (highWatermark < before)
+      this.#violate(`leader ${key}: high watermark fell from ${before} to ${highWatermark}`)
     this.#highWatermarks.set(key, highWatermark)
   }
 

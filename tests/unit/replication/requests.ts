@@ -16,9 +16,15 @@ export const PRODUCE_VERSION = 12
 export const FETCH_VERSION = 12
 
 /** A batch of records with these values. */
-export function batch(values: readonly string[], options: Partial<BatchInput> & { timestamp?: number } = {}): Buffer {
+export function batch(
+  values: readonly string[],
+  options: Partial<BatchInput> & { timestamp?: number } = {},
+): Buffer {
   const { timestamp = 1_700_000_000_000, ...rest } = options
-  return encodeBatch({ ...rest, records: values.map((value) => ({ timestamp, key: null, value: Buffer.from(value) })) })
+  return encodeBatch({
+    ...rest,
+    records: values.map((value) => ({ timestamp, key: null, value: Buffer.from(value) })),
+  })
 }
 
 export interface ProduceOptions {
@@ -47,7 +53,9 @@ export async function produceTo(
   return response.responses[0]!.partitionResponses[0]!
 }
 
-type FetchedPartition = NonNullable<NonNullable<RequestInput<typeof fetch>['topics']>[number]['partitions']>[number]
+type FetchedPartition = NonNullable<
+  NonNullable<RequestInput<typeof fetch>['topics']>[number]['partitions']
+>[number]
 
 export interface FetchOptions extends Partial<FetchedPartition> {
   topic?: string
@@ -78,7 +86,9 @@ export async function fetchFrom(
     minBytes,
     maxBytes,
     isolationLevel,
-    topics: [{ topic, partitions: [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 1 << 20, ...partition }] }],
+    topics: [
+      { topic, partitions: [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 1 << 20, ...partition }] },
+    ],
   })
   return response.responses[0]!.partitions[0]!
 }
@@ -109,7 +119,12 @@ export async function listFrom(
   cluster: TestCluster,
   brokerId: number,
   timestamp: number,
-  options: { version?: number; replicaId?: number; isolationLevel?: number; currentLeaderEpoch?: number } = {},
+  options: {
+    version?: number
+    replicaId?: number
+    isolationLevel?: number
+    currentLeaderEpoch?: number
+  } = {},
 ): Promise<ListResult> {
   const { version = 11, replicaId = -1, isolationLevel = 0, ...rest } = options
   const response = await cluster.send(brokerId, listOffsets, version, {

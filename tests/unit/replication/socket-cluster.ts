@@ -22,7 +22,13 @@ export class SocketCluster {
     this.#servers = servers
     this.#peers = peers
     const port = servers.get(1)!.port
-    this.#client = new KafkaClient({ host: '127.0.0.1', port, clientId: 'test', requestTimeoutMs: 10_000, log })
+    this.#client = new KafkaClient({
+      host: '127.0.0.1',
+      port,
+      clientId: 'test',
+      requestTimeoutMs: 10_000,
+      log,
+    })
   }
 
   static async start(brokers: number): Promise<SocketCluster> {
@@ -71,5 +77,12 @@ export class SocketCluster {
 }
 
 function listen(respond: Parameters<typeof KafkaServer.listen>[0]['respond']): Promise<KafkaServer> {
-  return KafkaServer.listen({ host: '127.0.0.1', port: 0, maxFrameBytes: 1 << 26, maxIdleMs: 60_000, respond, log })
+  return KafkaServer.listen({
+    host: '127.0.0.1',
+    port: 0,
+    maxFrameBytes: 1 << 26,
+    maxIdleMs: 60_000,
+    respond,
+    log,
+  })
 }

@@ -71,7 +71,9 @@ describe('a broken log directory', () => {
   test('is KAFKA_STORAGE_ERROR to everybody, to old versions NOT_LEADER_OR_FOLLOWER', async () => {
     expect(cluster.broker(1).logs.isOffline).toBe(true)
     expect((await produceTo(cluster, 1, ['a'])).errorCode).toBe(ErrorCode.KAFKA_STORAGE_ERROR)
-    expect((await produceTo(cluster, 1, ['a'], { version: 3 })).errorCode).toBe(ErrorCode.NOT_LEADER_OR_FOLLOWER)
+    expect((await produceTo(cluster, 1, ['a'], { version: 3 })).errorCode).toBe(
+      ErrorCode.NOT_LEADER_OR_FOLLOWER,
+    )
     expect((await fetchFrom(cluster, 1)).errorCode).toBe(ErrorCode.KAFKA_STORAGE_ERROR)
     expect((await fetchFrom(cluster, 1, { version: 5 })).errorCode).toBe(ErrorCode.NOT_LEADER_OR_FOLLOWER)
     expect((await listFrom(cluster, 1, -1)).errorCode).toBe(ErrorCode.KAFKA_STORAGE_ERROR)

@@ -4,7 +4,10 @@ import type { PartitionImage } from '../../../src/broker/metadata/image.ts'
 import { partitionChange } from '../../../src/broker/metadata/records.ts'
 import type { MetadataRecord } from '../../../src/broker/metadata/records.ts'
 import { ErrorCode } from '../../../src/broker/protocol/errors.ts'
-import type { AlterPartitionAnswer, AlterPartitionChange } from '../../../src/broker/replication/alter-partition.ts'
+import type {
+  AlterPartitionAnswer,
+  AlterPartitionChange,
+} from '../../../src/broker/replication/alter-partition.ts'
 import { turn } from './until.ts'
 
 interface Subscriber {
@@ -96,7 +99,11 @@ export class TestController {
     this.append(partitionChange(topicId, partition, { leader, isr: [...candidates] }))
   }
 
-  createTopic(name: string, assignments: readonly (readonly number[])[], config: Record<string, string> = {}): string {
+  createTopic(
+    name: string,
+    assignments: readonly (readonly number[])[],
+    config: Record<string, string> = {},
+  ): string {
     const topicId = Buffer.alloc(16, `${name}-${this.#log.length}`).toString('base64url')
     this.append(
       ...Object.entries(config).map(([key, value]) => topicConfig(name, key, value)),
@@ -144,7 +151,8 @@ export class TestController {
 
   /** ReplicationControlManager.validateAlterPartitionData. */
   #validate(from: number, image: PartitionImage, change: AlterPartitionChange): number {
-    if (change.leaderEpoch > image.leaderEpoch || change.partitionEpoch > image.partitionEpoch) return ErrorCode.NOT_CONTROLLER
+    if (change.leaderEpoch > image.leaderEpoch || change.partitionEpoch > image.partitionEpoch)
+      return ErrorCode.NOT_CONTROLLER
     if (change.leaderEpoch < image.leaderEpoch) return ErrorCode.FENCED_LEADER_EPOCH
     if (change.partitionEpoch < image.partitionEpoch) return ErrorCode.INVALID_UPDATE_VERSION
     const isr = change.newIsr.map(({ brokerId }) => brokerId)
