@@ -14,6 +14,8 @@ import { setMenu } from './menu.ts'
 import { closeBeforeQuit } from './quit.ts'
 import { Sessions } from './sessions/sessions.ts'
 import { openAppDatabase } from './store/database.ts'
+import { PinnedTopics } from './store/pinned-topics.ts'
+import { ProduceTemplates } from './store/produce-templates.ts'
 import { SettingsStore } from './store/settings.ts'
 import { StartedClusters } from './store/started-clusters.ts'
 import { WindowStates } from './store/window-states.ts'
@@ -55,7 +57,9 @@ export function startApp(): void {
     onProblem: (folder, error) => log.warn(`The cluster in ${folder} does not run`, error),
   })
 
-  serveWindows(appHandlers({ notify, settings, clusters, sessions }))
+  const pins = new PinnedTopics(database)
+  const templates = new ProduceTemplates(database)
+  serveWindows(appHandlers({ notify, settings, clusters, sessions, pins, templates }))
   const openWindow = () => openMainWindow({ states: windows, ...files })
   openWindow()
   void clusters.startRemembered()

@@ -1,9 +1,19 @@
 import { app, clipboard, nativeTheme } from 'electron'
 import type { AppHandlers, AppNotifier } from '../shared/ipc/contract.ts'
+import type { Template } from '../shared/ipc/produce.ts'
+import { sessionGroups } from '../shared/ipc/groups.ts'
+import { sessionProduce } from '../shared/ipc/produce.ts'
+import { sessionTopics } from '../shared/ipc/topics.ts'
+import { sessionBrowse } from '../shared/ipc/browse.ts'
 import { clustersDirectory } from '../broker/index.ts'
 import type { LocalClusters } from './clusters/local-clusters.ts'
 import { dataDirectory } from './directories.ts'
+import { ChosenFiles } from './produce/chosen-files.ts'
+import { exportToChosenFile } from './export-records.ts'
+import { relay } from './sessions/relay.ts'
 import type { Sessions } from './sessions/sessions.ts'
+import type { PinnedTopics } from './store/pinned-topics.ts'
+import type { ProduceTemplates } from './store/produce-templates.ts'
 import type { SettingsStore } from './store/settings.ts'
 
 interface Served {
@@ -11,11 +21,24 @@ interface Served {
   settings: SettingsStore
   clusters: LocalClusters
   sessions: Sessions
+  pins: PinnedTopics
+  templates: ProduceTemplates
 }
 
 /** What main does for windows, entry by entry of the contract. */
-export function appHandlers({ notify, settings, clusters, sessions }: Served): AppHandlers {
+export function appHandlers(served: Served): AppHandlers {
+  const { notify, settings, clusters, sessions, pins, templates } = served
+  const passedOn = relay(
+    { topics: sessionTopics, groups: sessionGroups, produce: sessionProduce, browse: sessionBrowse },
+    (cluster) => sessions.find(cluster)?.transport ?? null,
+  )
+  const files = new ChosenFiles()
+  const told = (all: Template[]) => {
+    notify.templates.changed(all)
+    return all
+  }
   return {
+    ...passedOn,
     app: {
       info: () => ({
         version: app.getVersion(),
@@ -53,6 +76,27 @@ export function appHandlers({ notify, settings, clusters, sessions }: Served): A
     },
     overview: {
       latest: () => sessions.latest(),
+    },
+    pins: {
+      list: ({ cluster }) => pins.list(cluster),
+      set: ({ cluster, topic, pinned }) => {
+        const topics = pins.set(cluster, topic, pinned)
+        notify.pins.changed({ cluster, topics })
+        return topics
+      },
+    },
+    browse: { ...passedOn.browse, export: exportToChosenFile(passedOn.browse.export) },
+    produce: {
+      ...passedOn.produce,
+      chooseFile: () => files.choose(),
+      file: async function* (asked, signal) {
+        yield* passedOn.produce.file({ ...asked, file: files.pathOf(asked.file) }, signal)
+      },
+    },
+    templates: {
+      list: () => templates.list(),
+      save: (template) => told(templates.save(template)),
+      remove: ({ name }) => told(templates.remove(name)),
     },
   }
 }

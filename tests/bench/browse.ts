@@ -1,5 +1,6 @@
 // Browsing as a session does it: the newest page of a long topic, a search through all of it, a large record.
 
+import '../setup/polyfills.ts'
 import { produce } from '../../src/broker/protocol/messages/00-produce.ts'
 import { encodeBatch } from '../../src/broker/protocol/record-batch.ts'
 import type { Reading, TextFilter } from '../../src/shared/ipc/browse.ts'
@@ -76,6 +77,7 @@ await brokers.stop()
 async function newestPage(): Promise<number> {
   const begunMs = performance.now()
   const reading = await readingOf(null)
+  const rangeMs = performance.now() - begunMs
   for await (const { rows } of readRecords(
     cluster,
     { ...reading, pageRows: 100 },
@@ -83,6 +85,7 @@ async function newestPage(): Promise<number> {
   )) {
     if (rows.offset.length >= 100) break
   }
+  process.stderr.write(`range ${rangeMs}, all ${performance.now() - begunMs}\n`)
   return performance.now() - begunMs
 }
 

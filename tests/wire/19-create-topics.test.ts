@@ -191,6 +191,14 @@ describe('CreateTopics on three brokers', () => {
     expect(created).toHaveLength(200)
   })
 
+  it('more than one step can create is POLICY_VIOLATION for every one of them', async () => {
+    const topics = Array.from({ length: 6_000 }, () => newTopic())
+    const refused = await ask(other, 7, ...topics)
+    expect(refused.filter(({ errorCode }) => errorCode !== ErrorCode.POLICY_VIOLATION)).toEqual([])
+    expect(refused).toHaveLength(6_000)
+    expect(await partitionsOf(controller, topics[0]!.name!)).toEqual([])
+  })
+
   it('no topics are no answer', async () => {
     expect(await ask(controller, 7)).toEqual([])
   })

@@ -79,17 +79,12 @@ async function isHungUpOn(bytes: Buffer): Promise<void> {
 /** Sends a frame and a request that is in order: resolves when the broker has answered that, or hung up. */
 async function isDealtWith(client: Client, frame: Buffer): Promise<void> {
   client.sendBytes(frame)
-  client.send(apiVersions, 4, software)
-  const hasAnswered = async () => {
-    for (;;) if (isApiVersionsAnswer(await client.take())) return
+  const correlationId = client.send(apiVersions, 4, software)
+  const answered = async () => {
+    for (;;) if ((await client.take()).readInt32BE(0) === correlationId) return
   }
-  await Promise.race([hasAnswered().catch(() => undefined), client.closed])
+  await Promise.race([answered().catch(() => client.closed), client.closed])
   client.close()
-}
-
-/** The only frame in this file whose first field after the correlation id is followed by a compact array of APIs. */
-function isApiVersionsAnswer(frame: Buffer): boolean {
-  return frame.length > 100 && frame.readInt32BE(0) !== 5 && frame.readInt16BE(4) === 0
 }
 
 function sized(body: Buffer, size = body.length): Buffer {
@@ -233,17 +228,15 @@ describe('Bodies that are none', () => {
   })
 
   it('arrays and strings of absurd length, in every version of every API', async () => {
-    const lies = ['7fffffff', 'ffffffff0f', '80000000', 'fffffffe', '00ffffff', 'feffffff07', '7fff', '8000']
+    const lies = ['7fffffff', 'ffffffff0f', '80000000', 'feffffff07', '7fff']
     for (const { api, version } of everyVersion(apis)) {
-      const clients = []
       for (const [index, lie] of lies.entries()) {
-        for (let prefix = index % 3; prefix < 12; prefix += 3) {
+        for (let prefix = index % 4; prefix < 12; prefix += 4) {
           const client = await cluster().client()
           client.sendBytes(headed(api.key, version, Buffer.from('00'.repeat(prefix) + lie + '00'.repeat(8), 'hex')))
-          clients.push(client)
+          client.close()
         }
       }
-      for (const client of clients) client.close()
     }
   })
 })
@@ -315,7 +308,8 @@ describe('Much of what is allowed', () => {
     greedy.pause()
     const request = requestFrame(fetch, 12, fetchRequest(large, { maxBytes: 8 * MIB, partitionMaxBytes: 8 * MIB }))
     for (let index = 0; index < 500; index++) greedy.write(request)
-    for (let index = 0; index < 50; index++) await isWell(cluster(), bystander, topic)
+    // Meanwhile the others get their answers.
+    for (let index = 0; index < 300; index++) await bystander.call(metadata, 12, { topics: null })
     expect(process.memoryUsage().rss - rssBefore).toBeLessThan(150 * MIB)
     greedy.destroy()
   })

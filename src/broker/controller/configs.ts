@@ -12,9 +12,9 @@ import type { RequestOf, ResponseInput } from '../protocol/api.ts'
 import { ErrorCode, KafkaError } from '../protocol/errors.ts'
 import type { alterConfigs } from '../protocol/messages/33-alter-configs.ts'
 import type { incrementalAlterConfigs } from '../protocol/messages/44-incremental-alter-configs.ts'
-import { itemError, NO_ERROR } from './decision.ts'
+import { checkRecordCount, itemError, NO_ERROR } from './decision.ts'
 import type { ControllerState, Decision, ItemError } from './decision.ts'
-import { topicNameProblem } from './topic-names.ts'
+import { duplicatesOf, topicNameProblem } from './topic-names.ts'
 
 /** IncrementalAlterConfigs' operations. */
 export const AlterConfigOp = { SET: 0, DELETE: 1, APPEND: 2, SUBTRACT: 3 } as const
@@ -80,17 +80,22 @@ type AnyResource = {
   readonly configs: readonly { readonly name: string }[]
 }
 
-/** @param alter the overrides a resource is to have, from those it has */
+/**
+ * @param alter the overrides a resource is to have, from those it has
+ * @throws KafkaError POLICY_VIOLATION
+ */
 function decideAlter<R extends AnyResource>(
   state: ControllerState,
   request: AnyRequest<R>,
   alter: (resource: Resource, asked: R, present: Overrides) => Map<string, string>,
 ): Decision<{ responses: Result[] }> {
   const records: MetadataRecord[] = []
+  const duplicates = duplicatesOf(request.resources.map(keyOf))
   const responses = request.resources.map((asked): Result => {
     const { resourceType, resourceName } = asked
+    checkRecordCount(records)
     try {
-      checkAppearsOnce(request.resources, asked)
+      checkAppearsOnce(duplicates, asked)
       const resource = resourceOf(asked)
       const present = state.image.configOverrides(resource.type, resource.name)
       const wanted = alter(resource, asked, present)
@@ -105,12 +110,12 @@ function decideAlter<R extends AnyResource>(
   return { records: request.validateOnly ? [] : records, response: { responses } }
 }
 
-function checkAppearsOnce(resources: readonly AnyResource[], asked: AnyResource): void {
-  const same = resources.filter(
-    ({ resourceType, resourceName }) =>
-      resourceType === asked.resourceType && resourceName === asked.resourceName,
-  )
-  if (same.length > 1) {
+function keyOf({ resourceType, resourceName }: AnyResource): string {
+  return `${resourceType}/${resourceName}`
+}
+
+function checkAppearsOnce(duplicates: ReadonlySet<string>, asked: AnyResource): void {
+  if (duplicates.has(keyOf(asked))) {
     throw new KafkaError(ErrorCode.INVALID_REQUEST, 'Each resource must appear at most once.')
   }
   const names = asked.configs.map(({ name }) => name)

@@ -31,6 +31,21 @@ export interface ItemError {
   readonly errorMessage: string | null
 }
 
+/** Kafka's bound on what one request of a client may change (QuorumController.MAX_RECORDS_PER_USER_OP). */
+const MAX_RECORDS_PER_REQUEST = 10_000
+
+/**
+ * A decision is one step in which nothing else happens, so it must not become too large a one.
+ * @throws KafkaError POLICY_VIOLATION, for the request as a whole
+ */
+export function checkRecordCount(records: readonly MetadataRecord[]): void {
+  if (records.length <= MAX_RECORDS_PER_REQUEST) return
+  throw new KafkaError(
+    ErrorCode.POLICY_VIOLATION,
+    `Unable to perform excessively large batch operation: more than ${MAX_RECORDS_PER_REQUEST} records.`,
+  )
+}
+
 export const NO_ERROR: ItemError = { errorCode: ErrorCode.NONE, errorMessage: null }
 
 export function itemError(error: unknown): ItemError {

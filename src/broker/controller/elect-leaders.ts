@@ -5,7 +5,7 @@ import type { MetadataRecord } from '../metadata/records.ts'
 import type { RequestOf, ResponseInput } from '../protocol/api.ts'
 import { ErrorCode, errorName, KafkaError } from '../protocol/errors.ts'
 import type { electLeaders } from '../protocol/messages/43-elect-leaders.ts'
-import { allowsUncleanElection, effectiveMinIsr, NO_ERROR } from './decision.ts'
+import { allowsUncleanElection, checkRecordCount, effectiveMinIsr, NO_ERROR } from './decision.ts'
 import type { ControllerState, Decision, ItemError } from './decision.ts'
 import { buildPartitionChange } from './elections.ts'
 import { electionRequest, partitionsWhere } from './partition-updates.ts'
@@ -20,7 +20,7 @@ type Request = RequestOf<typeof electLeaders>
 type Response = ResponseInput<typeof electLeaders>
 type Outcome = ItemError & { readonly record: MetadataRecord | null }
 
-/** @throws KafkaError INVALID_REQUEST for an election type nobody knows */
+/** @throws KafkaError INVALID_REQUEST for an election type nobody knows, POLICY_VIOLATION */
 export function decideElectLeaders(state: ControllerState, request: Request): Decision<Response> {
   const { electionType, topicPartitions } = request
   if (electionType !== ElectionType.PREFERRED && electionType !== ElectionType.UNCLEAN) {
@@ -44,6 +44,7 @@ export function decideElectLeaders(state: ControllerState, request: Request): De
       return [{ partitionId, errorCode, errorMessage }]
     }),
   }))
+  checkRecordCount(records)
   return { records, response: { errorCode: ErrorCode.NONE, replicaElectionResults } }
 }
 

@@ -5,7 +5,7 @@ import type { RequestOf, ResponseInput } from '../protocol/api.ts'
 import { ErrorCode, KafkaError } from '../protocol/errors.ts'
 import type { createPartitions } from '../protocol/messages/37-create-partitions.ts'
 import { automaticAssignments, checkAssignment, newPartition } from './assignments.ts'
-import { itemError, NO_ERROR } from './decision.ts'
+import { checkRecordCount, itemError, NO_ERROR } from './decision.ts'
 import type { ControllerState, Decision } from './decision.ts'
 import { duplicatesOf } from './topic-names.ts'
 
@@ -13,6 +13,7 @@ type Request = RequestOf<typeof createPartitions>
 type Growth = Request['topics'][number]
 type Response = ResponseInput<typeof createPartitions>
 
+/** @throws KafkaError POLICY_VIOLATION */
 export function decideCreatePartitions(state: ControllerState, request: Request): Decision<Response> {
   const duplicates = duplicatesOf(request.topics.map(({ name }) => name))
   const records: MetadataRecord[] = []
@@ -28,6 +29,7 @@ export function decideCreatePartitions(state: ControllerState, request: Request)
     } catch (error) {
       results.push({ name: growth.name, ...itemError(error) })
     }
+    checkRecordCount(records)
   }
   return { records: request.validateOnly ? [] : records, response: { results } }
 }

@@ -45,5 +45,11 @@ function unify(name: string): string {
 
 /** The names given more than once. */
 export function duplicatesOf(names: readonly string[]): Set<string> {
-  return new Set(names.filter((name, index) => names.indexOf(name) !== index))
+  const seen = new Set<string>()
+  const duplicates = new Set<string>()
+  for (const name of names) {
+    if (seen.has(name)) duplicates.add(name)
+    seen.add(name)
+  }
+  return duplicates
 }

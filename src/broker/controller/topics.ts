@@ -10,7 +10,7 @@ import type { deleteTopics } from '../protocol/messages/20-delete-topics.ts'
 import { ZERO_UUID } from '../protocol/schema.ts'
 import { automaticAssignments, checkAssignment, newPartition, usableBrokers } from './assignments.ts'
 import { checkTopicConfigs } from './configs.ts'
-import { itemError } from './decision.ts'
+import { checkRecordCount, itemError } from './decision.ts'
 import type { ControllerState, Decision } from './decision.ts'
 import { CLUSTER_METADATA_TOPIC, internalTopicShape } from './internal-topics.ts'
 import { checkNewTopicName, duplicatesOf } from './topic-names.ts'
@@ -23,7 +23,10 @@ type DeleteRequest = RequestOf<typeof deleteTopics>
 type DeleteResponse = ResponseInput<typeof deleteTopics>
 type DeleteResult = NonNullable<DeleteResponse['responses']>[number]
 
-/** With validateOnly nothing is committed; the answer is the same but for ids that never come to be. */
+/**
+ * With validateOnly nothing is committed; the answer is the same but for ids that never come to be.
+ * @throws KafkaError POLICY_VIOLATION
+ */
 export function decideCreateTopics(state: ControllerState, request: CreateRequest): Decision<CreateResponse> {
   const duplicates = duplicatesOf(request.topics.map(({ name }) => name))
   const created = new Set<string>()
@@ -40,6 +43,7 @@ export function decideCreateTopics(state: ControllerState, request: CreateReques
     } catch (error) {
       topics.push({ name: topic.name, ...itemError(error) })
     }
+    checkRecordCount(records)
   }
   for (const name of duplicates) {
     topics.push({ name, errorCode: ErrorCode.INVALID_REQUEST, errorMessage: 'Duplicate topic name.' })
@@ -165,6 +169,7 @@ function placedAssignments(
 
 /**
  * @param apiVersion before 3 clients do not know TOPIC_DELETION_DISABLED, and from 6 on topics are given by name or id
+ * @throws KafkaError POLICY_VIOLATION
  */
 export function decideDeleteTopics(
   state: ControllerState,
@@ -176,20 +181,24 @@ export function decideDeleteTopics(
     ...request.topics.map(({ name, topicId }) => ({ name, topicId })),
   ]
   const found = asked.map((topic) => find(state, topic))
-  const ids = found.map((topic) => (topic instanceof KafkaError ? '' : topic.id))
   const keys = asked.map(({ name, topicId }) => name ?? topicId)
+  const duplicateKeys = duplicatesOf(keys)
+  const duplicateIds = duplicatesOf(found.flatMap((topic) => (topic instanceof KafkaError ? [] : topic.id)))
+  const seen = new Set<string>()
   const records: MetadataRecord[] = []
   const responses: DeleteResult[] = []
   asked.forEach(({ name, topicId }, index) => {
     const topic = found[index]!
     const key = keys[index]!
+    const isRepeated = seen.has(key)
+    seen.add(key)
     try {
       if (!state.config.deleteTopicEnable) throw deletionDisabled(apiVersion)
       if (topic instanceof KafkaError && topic.code === ErrorCode.INVALID_REQUEST) throw topic
-      if (keys.indexOf(key) !== index) return
-      if (keys.lastIndexOf(key) !== index) throw duplicate(name)
+      if (isRepeated) return
+      if (duplicateKeys.has(key)) throw duplicate(name)
       if (topic instanceof KafkaError) throw topic
-      if (ids.indexOf(topic.id) !== ids.lastIndexOf(topic.id)) {
+      if (duplicateIds.has(topic.id)) {
         if (name === null) return
         throw new KafkaError(
           ErrorCode.INVALID_REQUEST,
@@ -202,6 +211,7 @@ export function decideDeleteTopics(
       responses.push({ name, topicId, ...itemError(error) })
     }
   })
+  checkRecordCount(records)
   return { records, response: { responses } }
 }
 

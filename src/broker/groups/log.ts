@@ -21,7 +21,11 @@ export interface CoordinatorLog {
    * `offsets.commit.timeout.ms` (REQUEST_TIMED_OUT), for answers wait for it.
    */
   append(partition: number, records: readonly CoordinatorRecord[], nowMs: number): Promise<void>
-  /** Every data record from the log start to the log end offset, in order; control batches are left out. */
+  /**
+   * Every data record from the log start to the log end offset, in order; control batches are left out. What this
+   * broker appended before the call, as leader or as follower, is among them even if it is not committed yet:
+   * records that are left out here would come back with the next load.
+   */
   read(partition: number): AsyncIterable<LoggedCoordinatorRecord>
   /** Null while the topic does not exist. */
   partitionCount(): number | null

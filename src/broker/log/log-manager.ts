@@ -6,7 +6,7 @@ import type { Logger } from '../logger.ts'
 import type { TopicConfig } from '../metadata/configs/topic-config.ts'
 import { ErrorCode, KafkaError } from '../protocol/errors.ts'
 import { WalCheckpointer } from '../storage/checkpoint.ts'
-import { LogStore } from '../storage/log-store.ts'
+import { LogStore, PAGE_SIZE_BYTES } from '../storage/log-store.ts'
 import type { PartitionRow } from '../storage/log-store.ts'
 import { StorageError, storageErrorOf } from '../storage/storage-error.ts'
 import { TailCache } from '../storage/tail-cache.ts'
@@ -45,9 +45,6 @@ const DEFAULT_HIGH_WATERMARK_CHECKPOINT_MS = 5000
 const DEFAULT_PRODUCER_EXPIRATION_MS = 86_400_000
 /** producer.id.expiration.check.interval.ms */
 const PRODUCER_EXPIRATION_CHECK_MS = 600_000
-/** A commit rewrites the last page of each table it appends to, and the page above it. */
-const PAGES_PER_LOG_BYTES = 2 * 16 * 1024
-
 /**
  * All logs of one broker, in one database (Kafka's LogManager). Logs on disk are opened as they are asked for.
  * Throws StorageError when the database cannot be opened.
@@ -242,7 +239,7 @@ export class LogManager {
         for (const log of changed) log.saveHighWatermark()
       }),
     )
-    this.#checkpointer.wrote(PAGES_PER_LOG_BYTES)
+    this.#checkpointer.wrote(PAGE_SIZE_BYTES)
   }
 
   #expireProducers(): void {
@@ -260,7 +257,8 @@ export class LogManager {
         this.#options.log.error('A listener for commits failed', { error: describe(error) })
       }
     }
-    this.#checkpointer.wrote(bytes + logs.length * PAGES_PER_LOG_BYTES)
+    // A commit also writes the last page of each table it appends to, as far as that is filled.
+    this.#checkpointer.wrote(bytes + logs.length * PAGE_SIZE_BYTES)
   }
 
   #failed(error: StorageError): void {

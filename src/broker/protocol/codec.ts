@@ -100,7 +100,23 @@ function structCodec(fields: Fields, layout: Layout): ValueCodec {
   }
 }
 
+/**
+ * Fields for people to read. Such a sentence may quote what the client sent, and get longer than a string can be;
+ * it is cut then, for half a sentence serves better than no answer.
+ */
+const SENTENCES: ReadonlySet<string> = new Set(['errorMessage', 'batchIndexErrorMessage'])
+const LONGEST_SENTENCE = 8_000
+
+function sentence(codec: ValueCodec): ValueCodec {
+  return {
+    ...codec,
+    write: (writer, value) =>
+      codec.write(writer, typeof value === 'string' ? value.slice(0, LONGEST_SENTENCE) : value),
+  }
+}
+
 function member(name: string, field: Field, version: number, flexible: boolean): Member {
+  const value = valueCodec(field, { version, flexible, nullable: hasVersion(field.nullable, version) })
   const present = hasVersion(field.versions, version)
   const tagged = present && hasVersion(field.tagged?.versions, version)
   return {
@@ -108,7 +124,7 @@ function member(name: string, field: Field, version: number, flexible: boolean):
     place: tagged ? 'tagged' : present ? 'plain' : 'absent',
     tag: field.tagged?.tag ?? -1,
     ignorable: field.ignorable === true,
-    value: valueCodec(field, { version, flexible, nullable: hasVersion(field.nullable, version) }),
+    value: SENTENCES.has(name) ? sentence(value) : value,
     default: defaultOf(field),
   }
 }

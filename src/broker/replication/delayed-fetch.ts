@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../clock.ts'
-import { ErrorCode } from '../protocol/errors.ts'
+import { ErrorCode, KafkaError } from '../protocol/errors.ts'
 import type { FetchParams, FetchPartition, FetchPartitionResult } from './fetch-params.ts'
 import { checkPosition, endOfBatches, readableEnd } from './fetch-reader.ts'
 import type { Partition } from './partition.ts'
@@ -80,21 +80,27 @@ export class DelayedFetch implements DelayedOperation<Partition> {
   #isEnough(): boolean {
     let total = 0
     for (const awaited of this.#awaited.values()) {
-      const { partition, fetch } = awaited
-      const end = readableEnd(partition, this.#options.params.isolation)
-      if (awaited.countedTo < end && awaited.bytes < fetch.maxBytes) {
-        const { batches, sizeInBytes } = partition.log.read(
-          awaited.countedTo,
-          fetch.maxBytes - awaited.bytes,
-          end,
-          true,
-        )
-        awaited.bytes += sizeInBytes
-        awaited.countedTo = Math.max(awaited.countedTo, endOfBatches(batches))
-      }
-      total += Math.min(awaited.bytes, fetch.maxBytes)
+      if (!this.#count(awaited)) return true
+      total += Math.min(awaited.bytes, awaited.fetch.maxBytes)
     }
     return total >= this.#options.params.minBytes
+  }
+
+  /** False when the log cannot be read: then there is an error to answer with. */
+  #count(awaited: AwaitedPartition): boolean {
+    const { partition, fetch } = awaited
+    const end = readableEnd(partition, this.#options.params.isolation)
+    const room = fetch.maxBytes - awaited.bytes
+    if (awaited.countedTo >= end || room <= 0) return true
+    try {
+      const { batches, sizeInBytes } = partition.log.read(awaited.countedTo, room, end, true)
+      awaited.bytes += sizeInBytes
+      awaited.countedTo = Math.max(awaited.countedTo, endOfBatches(batches))
+      return true
+    } catch (error) {
+      if (error instanceof KafkaError) return false
+      throw error
+    }
   }
 
   #finish(results: FetchPartitionResult[]): true {

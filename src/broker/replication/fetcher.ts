@@ -6,7 +6,8 @@ import type { RequestInput, ResponseOf } from '../protocol/api.ts'
 import { ErrorCode, errorName } from '../protocol/errors.ts'
 import { fetch } from '../protocol/messages/01-fetch.ts'
 import { FetchSessionClient } from './fetch-session-client.ts'
-import type { FollowerPosition } from './fetch-session-client.ts'
+import { assignmentKey, FetcherAssignments } from './fetcher-assignments.ts'
+import type { Assignment, ReadyAssignments } from './fetcher-assignments.ts'
 import { FetcherLane } from './fetcher-lane.ts'
 import type { BrokerConnection } from './fetcher-lane.ts'
 import { appendFetched, truncationOffset } from './follower-log.ts'
@@ -30,20 +31,7 @@ export interface FetcherOptions {
 type FetchResponse = ResponseOf<typeof fetch>
 type PartitionData = FetchResponse['responses'][number]['partitions'][number]
 
-/** A partition this fetcher fetches, in one leader epoch. */
-interface Assignment {
-  readonly key: string
-  readonly partition: Partition
-  readonly leaderEpoch: number
-  retryAtMs: number
-  failures: number
-  /** Not to be fetched: fenced until a new epoch, or its fetch offset is being found anew. */
-  suspended: boolean
-}
-
-interface Sent {
-  readonly positions: ReadonlyMap<string, FollowerPosition>
-  readonly assignments: ReadonlyMap<string, Assignment>
+interface Sent extends ReadyAssignments {
   readonly response: Promise<FetchResponse>
 }
 
@@ -64,8 +52,6 @@ const TRANSIENT: ReadonlySet<number> = new Set([
   ErrorCode.NOT_LEADER_OR_FOLLOWER,
   ErrorCode.INCONSISTENT_TOPIC_ID,
 ])
-/** Kafka waits replica.fetch.backoff.ms at once, which makes the first acks=all write to a new topic wait for it. */
-const FIRST_TRANSIENT_BACKOFF_MS = 10
 
 const LANES = ['replica-fetcher', 'replica-fetcher-2'] as const
 
@@ -80,7 +66,7 @@ const LANES = ['replica-fetcher', 'replica-fetcher-2'] as const
  */
 export class Fetcher {
   readonly #options: FetcherOptions
-  readonly #assigned = new Map<string, Assignment>()
+  readonly #assigned: FetcherAssignments
   readonly #session = new FetchSessionClient()
   readonly #lanes: readonly FetcherLane[]
   #running = false
@@ -91,41 +77,25 @@ export class Fetcher {
 
   constructor(options: FetcherOptions) {
     this.#options = options
-    this.#lanes = LANES.map(
-      (purpose) =>
-        new FetcherLane(
-          () => options.connect(purpose),
-          () => this.#laneFreed(),
-        ),
-    )
-  }
-
-  get size(): number {
-    return this.#assigned.size
+    this.#assigned = new FetcherAssignments(options)
+    const laneFreed = () => this.#laneFreed()
+    this.#lanes = LANES.map((purpose) => new FetcherLane(() => options.connect(purpose), laneFreed))
   }
 
   /** Fetches the partition from its log's end on, in its present leader epoch. */
   add(partition: Partition): void {
-    const key = keyOf(partition.topicId, partition.partition)
-    const { leaderEpoch } = partition
-    this.#assigned.set(key, { key, partition, leaderEpoch, retryAtMs: 0, failures: 0, suspended: false })
+    this.#assigned.add(partition)
     this.#wake()
     if (!this.#running) void this.#run()
   }
 
   remove(partition: Partition): void {
-    this.#assigned.delete(keyOf(partition.topicId, partition.partition))
+    this.#assigned.remove(partition)
   }
 
   /** The cluster has changed: what failed before may work now. */
   retryNow(): void {
-    let isAnyDelayed = false
-    for (const assignment of this.#assigned.values()) {
-      isAnyDelayed ||= assignment.retryAtMs > 0
-      assignment.retryAtMs = 0
-      assignment.failures = 0
-    }
-    if (isAnyDelayed) this.#wake()
+    if (this.#assigned.retryNow()) this.#wake()
   }
 
   close(): void {
@@ -141,57 +111,51 @@ export class Fetcher {
     await Promise.resolve()
     while (!this.#closed) {
       this.#stirred = false
-      const sent = this.#send()
+      const ready = this.#ready()
+      const sent = this.#send(ready)
       // Only now: the next fetch is on its way to those who wait for it, the rest is for readers of this replica.
       for (const each of progress) this.#settle(each)
       progress = []
-      const response = sent === null ? await this.#rest() : await this.#answer(sent)
-      if (sent !== null && response !== null) progress = await this.#take(sent, response)
+      if (sent === null) {
+        await this.#rest(ready.nextRetryMs)
+        continue
+      }
+      const response = await this.#answer(sent)
+      if (response !== null) progress = await this.#take(sent, response)
     }
+  }
+
+  /** A position is only told when everything before it is committed: the others are looked at again after that. */
+  #ready(): ReadyAssignments {
+    const ready = this.#assigned.ready()
+    const wake = () => this.#wake()
+    if (ready.isAnyUncommitted) this.#options.logs.committed().then(wake, wake)
+    return ready
   }
 
   /** Sends the next fetch; null when nothing is to be fetched now. */
-  #send(): Sent | null {
-    const config = this.#options.config()
-    const nowMs = this.#options.clock.now()
-    const positions = new Map<string, FollowerPosition>()
-    const assignments = new Map<string, Assignment>()
-    let maxWaitMs = config.replicaFetchWaitMaxMs
-    for (const assignment of this.#assigned.values()) {
-      if (assignment.suspended || this.#isUncommitted(assignment)) continue
-      if (assignment.retryAtMs > nowMs) {
-        maxWaitMs = Math.min(maxWaitMs, assignment.retryAtMs - nowMs)
-        continue
-      }
-      assignments.set(assignment.key, assignment)
-      positions.set(assignment.key, positionOf(assignment, config.replicaFetchMaxBytes))
-    }
+  #send(ready: ReadyAssignments): Sent | null {
     const lane = this.#lanes.find(({ isBusy }) => !isBusy)
     this.#waitsForLane = lane === undefined
-    if (positions.size === 0 || lane === undefined) return null
+    if (ready.positions.size === 0 || lane === undefined) return null
+    const config = this.#options.config()
     const body: RequestInput<typeof fetch> = {
       replicaState: { replicaId: this.#options.brokerId, replicaEpoch: this.#options.brokerEpoch() },
-      maxWaitMs,
+      maxWaitMs: Math.ceil(Math.min(config.replicaFetchWaitMaxMs, ready.nextRetryMs)),
       minBytes: config.replicaFetchMinBytes,
       maxBytes: config.replicaFetchResponseMaxBytes,
-      ...this.#session.next(positions),
+      ...this.#session.next(ready.positions),
     }
     const response = lane.send(fetch, FETCH_VERSION, body, { timeoutMs: config.replicaSocketTimeoutMs })
-    return { positions, assignments, response }
+    return { ...ready, response }
   }
 
   /** Until there may be something to do again. */
-  async #rest(): Promise<null> {
-    const nowMs = this.#options.clock.now()
-    let wakeAtMs = Infinity
-    for (const { suspended, retryAtMs } of this.#assigned.values()) {
-      if (!suspended && retryAtMs > nowMs) wakeAtMs = Math.min(wakeAtMs, retryAtMs)
-    }
+  async #rest(nextRetryMs: number): Promise<void> {
     let timer: Timer | null = null
-    if (wakeAtMs < Infinity) timer = this.#options.clock.setTimer(wakeAtMs - nowMs, () => this.#wake())
+    if (nextRetryMs < Infinity) timer = this.#options.clock.setTimer(nextRetryMs, () => this.#wake())
     await this.#stirring()
     timer?.cancel()
-    return null
   }
 
   /** The response, or null when it failed or is no longer waited for. */
@@ -208,10 +172,9 @@ export class Fetcher {
       this.#log('A fetch session was refused', { error: errorName(response.errorCode) })
     } catch (error) {
       this.#session.restart()
-      this.#log('A leader cannot be fetched from', {
-        error: error instanceof Error ? error.message : String(error),
-      })
-      for (const assignment of sent.assignments.values()) this.#delay(assignment, false)
+      const message = error instanceof Error ? error.message : String(error)
+      this.#log('A leader cannot be fetched from', { error: message })
+      for (const assignment of sent.assignments.values()) this.#assigned.delay(assignment, false)
     }
     return null
   }
@@ -222,55 +185,69 @@ export class Fetcher {
     let hasWritten = false
     for (const { topicId, partitions } of response.responses) {
       for (const data of partitions) {
-        const key = keyOf(topicId, data.partitionIndex)
+        const key = assignmentKey(topicId, data.partitionIndex)
         const assignment = sent.assignments.get(key)
-        if (assignment === undefined || !this.#isCurrent(assignment)) continue
+        if (assignment === undefined || !this.#assigned.isCurrent(assignment)) continue
         if (assignment.partition.log.nextOffset !== sent.positions.get(key)!.fetchOffset) continue
-        try {
-          if (!this.#takePartition(assignment, data)) continue
-        } catch (error) {
-          this.#refuse(assignment, error)
-          continue
-        }
+        if (!this.#takePartition(assignment, data)) continue
         assignment.failures = 0
-        hasWritten ||= (data.records?.length ?? 0) > 0 || data.divergingEpoch.endOffset >= 0
         const { highWatermark, logStartOffset } = data
-        if (data.divergingEpoch.endOffset < 0) progress.push({ assignment, highWatermark, logStartOffset })
+        const isCut = data.divergingEpoch.endOffset >= 0
+        hasWritten ||= isCut || (data.records?.length ?? 0) > 0
+        if (!isCut) progress.push({ assignment, highWatermark, logStartOffset })
       }
     }
-    if (hasWritten) {
-      try {
-        await this.#options.logs.committed()
-      } catch (error) {
-        // What was appended is undone; the next fetch asks for it again.
-        for (const { assignment } of progress) this.#refuse(assignment, error)
-        return []
-      }
+    return !hasWritten || (await this.#hasCommitted(progress)) ? progress : []
+  }
+
+  /** False when what was appended is undone; the next fetch asks for it again. */
+  async #hasCommitted(progress: readonly Progress[]): Promise<boolean> {
+    try {
+      await this.#options.logs.committed()
+      return true
+    } catch (error) {
+      for (const { assignment } of progress) this.#refuse(assignment, error)
+      return false
     }
-    return progress
   }
 
   /** False when the partition has no progress to take over. */
   #takePartition(assignment: Assignment, data: PartitionData): boolean {
-    const { partition, leaderEpoch } = assignment
-    switch (data.errorCode) {
-      case ErrorCode.NONE:
-        if (data.divergingEpoch.endOffset >= 0) return this.#truncate(assignment, data.divergingEpoch)
-        if (data.records !== null && data.records.length > 0)
-          appendFetched(partition.log, data.records, leaderEpoch)
-        return true
+    try {
+      return data.errorCode === ErrorCode.NONE
+        ? this.#takeRecords(assignment, data)
+        : this.#takeError(assignment, data.errorCode)
+    } catch (error) {
+      this.#refuse(assignment, error)
+      return false
+    }
+  }
+
+  #takeRecords(assignment: Assignment, { records, divergingEpoch }: PartitionData): boolean {
+    if (divergingEpoch.endOffset >= 0) return this.#truncate(assignment, divergingEpoch)
+    if (records !== null && records.length > 0) {
+      appendFetched(assignment.partition.log, records, assignment.leaderEpoch)
+    }
+    return true
+  }
+
+  #takeError(assignment: Assignment, errorCode: number): false {
+    switch (errorCode) {
       case ErrorCode.OFFSET_OUT_OF_RANGE:
         void this.#resetOffset(assignment)
-        return false
+        break
       case ErrorCode.FENCED_LEADER_EPOCH:
         // The leader knows of a later election; this broker will hear of it, and then fetch anew.
         assignment.suspended = true
-        return false
+        break
       default:
-        this.#delay(assignment, TRANSIENT.has(data.errorCode))
-        this.#log('A partition cannot be fetched', { ...nameOf(partition), error: errorName(data.errorCode) })
-        return false
+        this.#assigned.delay(assignment, TRANSIENT.has(errorCode))
+        this.#log('A partition cannot be fetched', {
+          ...nameOf(assignment.partition),
+          error: errorName(errorCode),
+        })
     }
+    return false
   }
 
   /** False when there is nothing to cut, which is no way to get the logs to agree. */
@@ -284,7 +261,7 @@ export class Fetcher {
     else this.#log('A follower is cut to where it agrees with its leader', details)
     log.truncateTo(offset)
     if (log.nextOffset < logEndOffset) return true
-    this.#delay(assignment, false)
+    this.#assigned.delay(assignment, false)
     return false
   }
 
@@ -294,10 +271,10 @@ export class Fetcher {
       const connection = this.#options.connect('replica-offsets')
       const { brokerId, logs } = this.#options
       const { partition, leaderEpoch } = assignment
-      const isCurrent = () => this.#isCurrent(assignment)
+      const isCurrent = () => this.#assigned.isCurrent(assignment)
       const reset = await resetFetchOffset({ partition, leaderEpoch, brokerId, connection, isCurrent })
       if (reset) await logs.committed()
-      else this.#delay(assignment, false)
+      else this.#assigned.delay(assignment, false)
       this.#log('The fetch offset was out of range', { ...nameOf(partition), now: partition.log.nextOffset })
     } catch (error) {
       this.#refuse(assignment, error)
@@ -306,17 +283,9 @@ export class Fetcher {
     this.#wake()
   }
 
-  /** A position is only told when everything before it is committed; what comes from another leader may not be yet. */
-  #isUncommitted({ partition: { log } }: Assignment): boolean {
-    if (log.nextOffset === log.logEndOffset) return false
-    const wake = () => this.#wake()
-    this.#options.logs.committed().then(wake, wake)
-    return true
-  }
-
   /** After the commit: follows the leader's high watermark and log start. */
   #settle({ assignment, highWatermark, logStartOffset }: Progress): void {
-    if (!this.#isCurrent(assignment)) return
+    if (!this.#assigned.isCurrent(assignment)) return
     const { partition } = assignment
     const { log } = partition
     try {
@@ -331,26 +300,13 @@ export class Fetcher {
     }
   }
 
-  /** Still this fetcher's, in the same leader epoch. */
-  #isCurrent(assignment: Assignment): boolean {
-    return this.#assigned.get(assignment.key) === assignment
-  }
-
   #refuse(assignment: Assignment, error: unknown): void {
-    this.#delay(assignment, false)
+    this.#assigned.delay(assignment, false)
     this.#options.log.error('A follower could not take what its leader sent', {
       ...nameOf(assignment.partition),
       leaderId: this.#options.leaderId,
       error: error instanceof Error ? (error.stack ?? error.message) : String(error),
     })
-  }
-
-  #delay(assignment: Assignment, isTransient: boolean): void {
-    const { replicaFetchBackoffMs } = this.#options.config()
-    const grown = FIRST_TRANSIENT_BACKOFF_MS * 2 ** assignment.failures
-    assignment.failures++
-    const delayMs = isTransient ? Math.min(grown, replicaFetchBackoffMs) : replicaFetchBackoffMs
-    assignment.retryAtMs = this.#options.clock.now() + delayMs
   }
 
   #laneFreed(): void {
@@ -371,24 +327,6 @@ export class Fetcher {
   #log(message: string, details: Record<string, unknown>): void {
     this.#options.log.info(message, { leaderId: this.#options.leaderId, ...details })
   }
-}
-
-function positionOf({ partition, leaderEpoch }: Assignment, partitionMaxBytes: number): FollowerPosition {
-  const { topicId, log } = partition
-  return {
-    topicId,
-    partition: partition.partition,
-    fetchOffset: log.logEndOffset,
-    // Of the last record, not the newest epoch known: that may be one in which this broker led and wrote nothing.
-    lastFetchedEpoch: log.logEndOffset > log.logStartOffset ? log.epochAt(log.logEndOffset - 1) : -1,
-    currentLeaderEpoch: leaderEpoch,
-    logStartOffset: log.logStartOffset,
-    partitionMaxBytes,
-  }
-}
-
-function keyOf(topicId: string, partition: number): string {
-  return `${topicId}/${partition}`
 }
 
 function nameOf({ topic, partition }: Partition): { topic: string; partition: number } {

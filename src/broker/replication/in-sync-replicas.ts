@@ -23,6 +23,8 @@ export interface InSyncReplicasOptions {
   submit(proposed: ReadonlySet<number>): Promise<AlterPartitionAnswer>
   /** Whether an answer still belongs to the leader's present epochs; takes over the new partition epoch if so. */
   accept(answer: AlterPartitionAnswer): boolean
+  /** A proposal could not be brought to an end, and will be sent again. */
+  retrying(reason: string): void
   /** A proposal has been answered; `message` says how, and the ISR may be another than before. */
   settled(message: string, details: Record<string, unknown>): void
 }
@@ -124,7 +126,7 @@ export class InSyncReplicas {
 
   #submitLater(pending: PendingIsr, reason: string): void {
     if (this.#state !== pending) return
-    this.#options.settled('An ISR change is proposed again', { reason })
+    this.#options.retrying(reason)
     this.#retry = this.#options.clock.setTimer(ALTER_PARTITION_RETRY_MS, () => {
       if (this.#state === pending) this.#submit(pending)
     })

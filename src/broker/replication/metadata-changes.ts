@@ -111,7 +111,7 @@ export class MetadataChanges {
     this.#options.fetchers.unfollow(partition)
     this.#options.hosted.remove(partition)
     partition.stop(code)
-    this.#options.logs.delete(partition.topicId, partition.partition)
+    this.#deleteLog(partition)
     if (wasLeader) this.#options.leadership.resigned(partition.topic, partition.partition)
   }
 
@@ -143,7 +143,20 @@ export class MetadataChanges {
       const wanted = image.topicsById.get(topicId)?.partitions[partition]?.replicas ?? []
       if (wanted.includes(environment.brokerId)) continue
       log.info('Deleting a log that is no replica any more', { topicId, topic, partition })
-      logs.delete(topicId, partition)
+      this.#deleteLog({ topicId, topic, partition })
+    }
+  }
+
+  /** What cannot be deleted now is a stray at the next start; the rest of the metadata must not suffer from it. */
+  #deleteLog({ topicId, topic, partition }: { topicId: string; topic: string; partition: number }): void {
+    try {
+      this.#options.logs.delete(topicId, partition)
+    } catch (error) {
+      this.#options.log.error('A log cannot be deleted', {
+        topic,
+        partition,
+        error: error instanceof Error ? error.message : String(error),
+      })
     }
   }
 }

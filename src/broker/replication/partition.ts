@@ -53,6 +53,8 @@ export class Partition {
       clock: environment.clock,
       submit: (proposed) => this.#submitIsr(proposed),
       accept: (answer) => this.#acceptIsr(answer),
+      retrying: (reason) =>
+        environment.log.debug('An ISR change is proposed again', { ...this.#name(), reason }),
       settled: (message, details) => this.#isrSettled(message, details),
     })
   }
@@ -378,6 +380,10 @@ export class Partition {
   }
 
   #log(message: string, details: Record<string, unknown>): void {
-    this.#environment.log.info(message, { topic: this.topic, partition: this.partition, ...details })
+    this.#environment.log.info(message, { ...this.#name(), ...details })
+  }
+
+  #name(): { topic: string; partition: number } {
+    return { topic: this.topic, partition: this.partition }
   }
 }

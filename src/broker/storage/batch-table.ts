@@ -38,11 +38,12 @@ type ColumnRow = [number, number, number, number, number, number, number, number
  * will be served.
  *
  * A table a partition, because rows then always go to the end of a B-tree, which SQLite does without splitting
- * pages. Measured (16 KiB batches, 12 a transaction, checkpoints left out, MB/s for 1/12/150 partitions):
- *   a table a partition                         895 / 666 / 583     (1 KiB batches: 200 / 105 / 83)
- *   one table, key (slot << 40 | base offset)   840 / 489 / 398     (1 KiB batches: 216 / 41 / 30)
- *   the same, BLOBs in a second table           813 / 399 / 346
- *   the same, BLOBs in order of arrival         762 / 651 / 641     (1 KiB batches: 142 / 76 / 62)
+ * pages. Measured and rejected, in CPU seconds for 1, 12 and 150 partitions, 12 batches a transaction, checkpoints
+ * included (first 600 MB in 16 KiB batches, then 100 MB in 1 KiB batches; on a busy machine, so compare only):
+ *   a table a partition                         1.8 1.9 2.3     0.8 1.2 1.9
+ *   one table, key (slot << 40 | base offset)   1.9 2.2 3.0     1.1 2.4 3.3
+ *   the same, BLOBs in a second table           1.9 2.8 3.5
+ *   the same, BLOBs in order of arrival         1.8 2.4 2.4     1.1 1.7 2.0
  * It also makes deleting a partition a DROP TABLE. The price is a schema change for each new partition, after which
  * every prepared statement is prepared again: about 20 µs each, once.
  */

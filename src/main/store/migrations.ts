@@ -24,6 +24,19 @@ const STEPS: readonly string[] = [
     folder TEXT PRIMARY KEY
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE pinned_topic (
+    cluster TEXT NOT NULL,
+    topic   TEXT NOT NULL,
+    PRIMARY KEY (cluster, topic)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE produce_template (
+    name  TEXT PRIMARY KEY,
+    topic TEXT,
+    form  TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 /** All steps a file lacks, or none of them. */

@@ -1,3 +1,6 @@
+import { produce, produceFailures } from './en/produce.ts'
+import { topic, topics } from './en/topics.ts'
+
 export const en = {
   app: {
     search: 'Search or run',
@@ -24,6 +27,9 @@ export const en = {
     milliseconds: '{n} ms',
   },
   features: {
+    topics: 'Topics',
+    topic: 'Topic',
+    produce: 'Produce',
     overview: 'Overview',
     createCluster: 'New cluster',
     settings: 'Settings',
@@ -149,7 +155,11 @@ export const en = {
     setTheme: 'Theme: {name}',
     setLanguage: 'Language: {name}',
   },
+  topics,
+  topic,
+  produce,
   failures: {
+    ...produceFailures,
     PORT_TAKEN: {
       cause: 'A port is used by another program.',
       remedy: 'Stop that program, or create the cluster on other ports.',

@@ -1,4 +1,6 @@
 import type { Messages } from './en.ts'
+import { produce, produceFailures } from './ko/produce.ts'
+import { topic, topics } from './ko/topics.ts'
 
 export const ko: Messages = {
   app: {
@@ -26,6 +28,9 @@ export const ko: Messages = {
     milliseconds: '{n} ms',
   },
   features: {
+    topics: '토픽',
+    topic: '토픽',
+    produce: '발행',
     overview: '개요',
     createCluster: '새 클러스터',
     settings: '설정',
@@ -152,7 +157,11 @@ export const ko: Messages = {
     setTheme: '테마: {name}',
     setLanguage: '언어: {name}',
   },
+  topics,
+  topic,
+  produce,
   failures: {
+    ...produceFailures,
     PORT_TAKEN: {
       cause: '필요한 포트를 다른 프로그램에서 사용 중입니다.',
       remedy: '그 프로그램을 끝내거나 다른 포트로 클러스터를 만드십시오.',

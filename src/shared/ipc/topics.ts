@@ -135,8 +135,8 @@ export interface CreatedTopic {
 
 /** What the session does; main passes it on. */
 export const sessionTopics = {
-  /** All topics, each time something about them has changed; a failure passes. */
-  watch: stream({ input: z.object({ cluster }), chunk: of<Result<TopicList>>() }),
+  /** All topics, looked at once a second; null while they are as they were. A failure passes. */
+  watch: stream({ input: z.object({ cluster }), chunk: of<Result<TopicList> | null>() }),
   counts: call({
     input: z.object({ cluster, topics: z.array(topic).max(200) }),
     output: of<TopicCount[]>(),

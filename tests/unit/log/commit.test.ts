@@ -5,7 +5,7 @@ import { StorageError } from '../../../src/broker/storage/storage-error.ts'
 import { appendTo, batchOf, codeOf, LogFixture, readAll, replicated } from './log-fixture.ts'
 
 const BIG = 100_000
-const PAGE_BYTES = 16_384
+const PAGE_BYTES = 8192
 
 describe('a turn of the event loop', () => {
   it('is one commit for all its partitions, told to listeners before those who wait', async () => {

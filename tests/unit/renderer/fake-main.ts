@@ -17,9 +17,23 @@ import type { Overview, OverviewSample } from '../../../src/shared/ipc/overview.
 
 type Overrides = { [F in keyof AppHandlers]?: Partial<AppHandlers[F]> }
 
+/** Main for a window that asks nothing but what a test fakes: every other call is answered with a failure. */
+function notFaked(): AppHandlers {
+  const features = Object.entries(contract).map(([feature, declarations]) => {
+    const handlers = Object.keys(declarations).map((name) => [
+      name,
+      () => {
+        throw new FailureError({ code: 'NOT_FAKED', message: `${feature}.${name} is not faked.` })
+      },
+    ])
+    return [feature, Object.fromEntries(handlers) as unknown]
+  })
+  return Object.fromEntries(features) as AppHandlers
+}
+
 /** Main's end of the contract, joined to a client in memory: what is faked is what main answers, nothing of the window. */
 export function fakeMain(overrides: Overrides = {}) {
-  const handlers: AppHandlers = {
+  const usual: Overrides = {
     app: {
       info: () => ({
         version: '1.0.0',
@@ -31,26 +45,21 @@ export function fakeMain(overrides: Overrides = {}) {
         systemLocale: 'en-US',
       }),
       copyText: () => undefined,
-      ...overrides.app,
     },
     settings: {
       get: () => ({ theme: 'system', language: 'system' }),
       change: (changed) => ({ theme: 'system', language: 'system', ...changed }) as never,
-      ...overrides.settings,
     },
-    clusters: {
-      list: () => [],
-      checkPorts: ({ first }) => ({ taken: [], suggestion: first }),
-      create: () => cluster(),
-      start: () => cluster(),
-      stop: () => cluster(),
-      startBroker: () => cluster(),
-      stopBroker: () => cluster(),
-      killBroker: () => cluster(),
-      ...overrides.clusters,
-    },
-    overview: { latest: () => [], ...overrides.overview },
+    clusters: { list: () => [], checkPorts: ({ first }) => ({ taken: [], suggestion: first }) },
+    overview: { latest: () => [] },
   }
+  const none: Record<string, object> = notFaked()
+  const handlers = Object.fromEntries(
+    Object.entries(none).map(([feature, failing]) => [
+      feature,
+      { ...failing, ...usual[feature as keyof Overrides], ...overrides[feature as keyof Overrides] },
+    ]),
+  ) as AppHandlers
   const server = new ChannelServer(contract, handlers, (error) =>
     error instanceof FailureError ? error.failure : { code: 'INTERNAL', message: String(error) },
   )

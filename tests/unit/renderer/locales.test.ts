@@ -40,9 +40,13 @@ describe('texts', () => {
     expect(used.filter((key) => !english.has(key ?? ''))).toEqual([])
   })
 
-  it('have Korean in Korean, but for names and units', () => {
-    const untranslated = korean.filter(([, text]) => !/[가-힣]/u.test(text)).map(([, text]) => text)
-    expect(untranslated).toEqual(['{n} ms', 'English'])
+  it('have Korean in Korean, but for names, values and units, which are as in English', () => {
+    const without = korean.filter(([, text]) => !/[가-힣]/u.test(text))
+    const sentences = without.filter(([, text]) => (text.match(/[A-Za-z]{2,}/gu) ?? []).length > 3)
+    expect(sentences).toEqual([])
+    expect(
+      without.filter(([key, text]) => text !== english.get(key) && key !== 'settings.languages.en'),
+    ).toEqual([])
   })
 
   it('are the only texts: no component has words of its own', () => {

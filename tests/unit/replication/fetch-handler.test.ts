@@ -298,6 +298,13 @@ describe('KIP-227 over the wire', () => {
     expect(response.errorCode).toBe(ErrorCode.FETCH_SESSION_TOPIC_ID_ERROR)
   })
 
+  test('a topic deleted meanwhile: UNKNOWN_TOPIC_OR_PARTITION, as the session has known its name', async () => {
+    const { sessionId } = await sessionFetch(0, 0, [[0, 3]])
+    cluster.controller.deleteTopic(TOPIC)
+    const response = await cluster.send(1, fetch, 17, { maxWaitMs: 0, sessionId, sessionEpoch: 1 })
+    expect(response.responses[0]!.partitions[0]!.errorCode).toBe(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+  })
+
   test('a topic made anew under its name: INCONSISTENT_TOPIC_ID', async () => {
     const { sessionId } = await sessionFetch(0, 0, [[0, 3]])
     cluster.controller.deleteTopic(TOPIC)

@@ -174,21 +174,38 @@ describe('a follower’s fetch', () => {
     expect(atCommit[0]).toBe(0)
   })
 
-  test('is dropped when the same follower sends another', async () => {
-    cluster.controller.createTopic(TOPIC, [[1]])
+  test('is answered without records when the same follower sends another', async () => {
+    cluster.controller.createTopic(TOPIC, [[1, 2]])
+    cluster.cut.add('2>1')
+    cluster.clock.advance(500)
+    await settle()
     const { replicas } = cluster.broker(1)
-    const params = {
-      replicaId: 9,
-      replicaEpoch: -1,
-      maxWaitMs: 60_000,
-      minBytes: 1,
-      maxBytes: 1 << 20,
-      isolation: 'logEnd' as const,
-      leaderOnly: true,
-      rackId: '',
-      partitions: [],
-    }
-    expect(await replicas.fetch(params)).toEqual([])
+    const fetchAsFollower = (maxWaitMs: number) =>
+      replicas.fetch({
+        replicaId: 2,
+        replicaEpoch: -1,
+        maxWaitMs,
+        minBytes: 1,
+        maxBytes: 1 << 20,
+        isolation: 'logEnd',
+        leaderOnly: true,
+        rackId: '',
+        partitions: [
+          {
+            topic: TOPIC,
+            partition: 0,
+            fetchOffset: 0,
+            currentLeaderEpoch: 0,
+            lastFetchedEpoch: -1,
+            logStartOffset: 0,
+            maxBytes: 1 << 20,
+          },
+        ],
+      })
+    const older = fetchAsFollower(60_000)
+    expect(replicas.waiting.fetch).toBe(1)
+    await fetchAsFollower(0)
     expect(replicas.waiting.fetch).toBe(0)
+    expect(await older).toMatchObject([{ errorCode: ErrorCode.NONE, records: [] }])
   })
 })

@@ -2,7 +2,7 @@ import { createLogger } from '../../../src/broker/logger.ts'
 import { KafkaClient } from '../../../src/broker/network/client.ts'
 import { Peers } from '../../../src/broker/network/peers.ts'
 import { KafkaServer } from '../../../src/broker/network/server.ts'
-import { systemClock } from '../../../src/broker/clock.ts'
+import { systemClock as clock } from '../../../src/broker/clock.ts'
 import { produce } from '../../../src/broker/protocol/messages/00-produce.ts'
 import { TestCluster, TOPIC } from './harness.ts'
 import { batch, contentOf } from './requests.ts'
@@ -27,6 +27,7 @@ export class SocketCluster {
       port,
       clientId: 'test',
       requestTimeoutMs: 10_000,
+      clock,
       log,
     })
   }
@@ -36,10 +37,10 @@ export class SocketCluster {
     const peers: Peers[] = []
     const cluster = new TestCluster({
       brokers,
-      clock: systemClock,
+      clock,
       connector: (from) => {
         const resolve = (id: number) => ({ host: '127.0.0.1', port: servers.get(id)!.port })
-        const own = new Peers({ brokerId: from, requestTimeoutMs: 10_000, log, resolve })
+        const own = new Peers({ brokerId: from, requestTimeoutMs: 10_000, clock, log, resolve })
         peers.push(own)
         return (to, purpose) => own.connect(to, purpose)
       },

@@ -10,8 +10,8 @@ const IGNORED = new Set(['topic', 'offset', 'timestamp', 'timestampMs', 'timesta
 
 /**
  * A record from one line of NDJSON: `{"key", "value", "headers", "partition"}`, every one of them optional. A string
- * is its text, null is null, and anything else its JSON as it stands in the line. `{"$hex": "00ff"}` and
- * `{"$base64": "AP8="}` are bytes. Headers are an object, or a list of `[name, value]` where names repeat.
+ * is its text, null is null, and anything else its JSON as it stands in the line. `{"base64": "AP8="}` and
+ * `{"hex": "00ff"}` are bytes: what Browse exports comes back as it was. Headers are an object, or a list of `[name, value]` where names repeat.
  */
 export function recordOfLine(line: string): OutgoingRecord {
   const members = membersOf(line)
@@ -46,11 +46,11 @@ function encodedBytes(json: string): Buffer | null {
   const [only, ...others] = members
   if (!only || others.length > 0) return null
   const [name, text] = only
-  if (name !== '$hex' && name !== '$base64') return null
+  if (name !== 'hex' && name !== 'base64') return null
   const digits: unknown = JSON.parse(text)
-  const pattern = name === '$hex' ? /^(?:[0-9a-f]{2})*$/iu : /^[A-Za-z0-9+/]*={0,2}$/u
+  const pattern = name === 'hex' ? /^(?:[0-9a-f]{2})*$/iu : /^[A-Za-z0-9+/]*={0,2}$/u
   if (typeof digits !== 'string' || !pattern.test(digits)) throw new LineError(`${name} does not make whole bytes`)
-  return Buffer.from(digits, name === '$hex' ? 'hex' : 'base64')
+  return Buffer.from(digits, name === 'hex' ? 'hex' : 'base64')
 }
 
 function headersOf(json: string | undefined): OutgoingRecord['headers'] {

@@ -6,16 +6,17 @@ import { attempt } from './attempt.ts'
 
 const INTERVAL_MS = 1_000
 
-/** All topics at once, then each time something about them has changed. */
+/** All topics at once, then each time something about them has changed; null where nothing has. */
 export async function* watchTopics(
   access: ClusterAccess,
   signal: AbortSignal,
-): AsyncGenerator<Result<TopicList>, void> {
+): AsyncGenerator<Result<TopicList> | null, void> {
   let told = ''
   while (!signal.aborted) {
     const result = await attempt(async () => topicList(await access.metadata(null)))
     const now = JSON.stringify(result)
-    if (now !== told) yield result
+    // Told each time, so that a window which left is noticed.
+    yield now === told ? null : result
     told = now
     await pause(INTERVAL_MS, signal)
   }

@@ -1,0 +1,15 @@
+import { defineStore } from 'pinia'
+import { shallowRef } from 'vue'
+import type { StartMode } from './view.ts'
+
+/** What the page in view lets the palette do. */
+export interface BrowseActions {
+  read: (mode: StartMode) => void
+  focusSearch: () => void
+  exportRange: () => void
+}
+
+export const useBrowseActions = defineStore('browse-actions', () => {
+  const current = shallowRef<BrowseActions | null>(null)
+  return { current }
+})
