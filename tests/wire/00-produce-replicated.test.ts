@@ -13,17 +13,20 @@ import { since, versionsOf } from './versions.ts'
 describe('Produce to three brokers', () => {
   const cluster = useCluster({ brokers: 3 })
 
-  it.each(versionsOf(produce))('v%i: a follower answers NOT_LEADER_OR_FOLLOWER, from v10 with the leader', async (version) => {
-    const topic = await createTopic(cluster(), { assignment: [[2, 1, 3]] })
-    const follower = await cluster().client(1)
-    const answer = await follower.call(produce, version, produceRequest(topic, batchOf(['x'])))
-    const partition = answer.responses[0]!.partitionResponses[0]!
-    expect([partition.errorCode, partition.baseOffset]).toEqual([ErrorCode.NOT_LEADER_OR_FOLLOWER, -1])
-    const leader = since(10, version, { leaderId: 2, leaderEpoch: 0 }, { leaderId: -1, leaderEpoch: -1 })
-    expect(partition.currentLeader).toEqual(leader)
-    const endpoint = { nodeId: 2, ...cluster().address(2), rack: null }
-    expect(answer.nodeEndpoints).toEqual(since(10, version, [endpoint], []))
-  })
+  it.each(versionsOf(produce))(
+    'v%i: a follower answers NOT_LEADER_OR_FOLLOWER, from v10 with the leader',
+    async (version) => {
+      const topic = await createTopic(cluster(), { assignment: [[2, 1, 3]] })
+      const follower = await cluster().client(1)
+      const answer = await follower.call(produce, version, produceRequest(topic, batchOf(['x'])))
+      const partition = answer.responses[0]!.partitionResponses[0]!
+      expect([partition.errorCode, partition.baseOffset]).toEqual([ErrorCode.NOT_LEADER_OR_FOLLOWER, -1])
+      const leader = since(10, version, { leaderId: 2, leaderEpoch: 0 }, { leaderId: -1, leaderEpoch: -1 })
+      expect(partition.currentLeader).toEqual(leader)
+      const endpoint = { nodeId: 2, ...cluster().address(2), rack: null }
+      expect(answer.nodeEndpoints).toEqual(since(10, version, [endpoint], []))
+    },
+  )
 
   it('a broker without a replica answers NOT_LEADER_OR_FOLLOWER too', async () => {
     const topic = await createTopic(cluster(), { assignment: [[2, 3]] })

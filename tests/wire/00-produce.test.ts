@@ -28,7 +28,11 @@ describe.each(versionsOf(produce))('Produce v%i', (version) => {
   it.each([1, -1])('acks=%i appends a batch and tells its first offset', async (acks) => {
     const ownTopic = await createTopic(cluster())
     await append(client, ownTopic, batchOf(['before']))
-    const answer = await client.call(produce, version, produceRequest(ownTopic, batchOf(['a', 'b']), { acks }))
+    const answer = await client.call(
+      produce,
+      version,
+      produceRequest(ownTopic, batchOf(['a', 'b']), { acks }),
+    )
     expect(answer).toEqual({
       responses: [
         {
@@ -65,7 +69,11 @@ describe.each(versionsOf(produce))('Produce v%i', (version) => {
 
   it('acks=0 closes the connection when a partition fails', async () => {
     const silent = await cluster().client()
-    silent.send(produce, version, produceRequest({ name: 'nowhere', id: ZERO_UUID }, batchOf(['x']), { acks: 0 }))
+    silent.send(
+      produce,
+      version,
+      produceRequest({ name: 'nowhere', id: ZERO_UUID }, batchOf(['x']), { acks: 0 }),
+    )
     await silent.closed
     expect(silent.untaken).toBe(0)
   })
@@ -110,12 +118,20 @@ describe.each(versionsOf(produce))('Produce v%i', (version) => {
 })
 
 describe('Produce topics', () => {
-  it.each(versionsBefore(produce, 13))('v%i: an unknown name is UNKNOWN_TOPIC_OR_PARTITION', async (version) => {
-    const { errorCode, baseOffset } = await produceTo(client, { name: 'nowhere', id: ZERO_UUID }, batchOf(['x']), {
-      version,
-    })
-    expect([errorCode, baseOffset]).toEqual([ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, -1])
-  })
+  it.each(versionsBefore(produce, 13))(
+    'v%i: an unknown name is UNKNOWN_TOPIC_OR_PARTITION',
+    async (version) => {
+      const { errorCode, baseOffset } = await produceTo(
+        client,
+        { name: 'nowhere', id: ZERO_UUID },
+        batchOf(['x']),
+        {
+          version,
+        },
+      )
+      expect([errorCode, baseOffset]).toEqual([ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, -1])
+    },
+  )
 
   it.each([ZERO_UUID, 'AAAAAAAAAAAAAAAAAAAAAQ'])('v13: the unknown id %s is UNKNOWN_TOPIC_ID', async (id) => {
     const { responses } = await client.call(produce, 13, produceRequest({ name: '', id }, batchOf(['x'])))
@@ -148,7 +164,9 @@ describe('Produce topics', () => {
       timeoutMs: 5_000,
       topicData: [{ name: topic.name, partitionData }],
     })
-    const codes = responses.flatMap(({ partitionResponses }) => partitionResponses.map(({ errorCode }) => errorCode))
+    const codes = responses.flatMap(({ partitionResponses }) =>
+      partitionResponses.map(({ errorCode }) => errorCode),
+    )
     expect(codes).toEqual([ErrorCode.INVALID_REQUEST, ErrorCode.INVALID_REQUEST])
   })
 
@@ -162,7 +180,10 @@ describe('Produce topics', () => {
         { name: topic.name, partitionData: [{ index: 0, records: batchOf(['y']) }] },
       ],
     })
-    const answered = responses.map(({ name, partitionResponses }) => [name, partitionResponses.map((p) => p.index)])
+    const answered = responses.map(({ name, partitionResponses }) => [
+      name,
+      partitionResponses.map((p) => p.index),
+    ])
     expect(answered).toEqual([
       [other.name, [2, 0]],
       [topic.name, [0]],
@@ -185,11 +206,19 @@ describe('Produce batches', () => {
     ['a message set of magic 0', ErrorCode.INVALID_RECORD, patched((batch) => batch.writeInt8(0, 16))],
     ['an unknown magic', ErrorCode.CORRUPT_MESSAGE, patched((batch) => batch.writeInt8(3, 16))],
     ['a wrong checksum', ErrorCode.CORRUPT_MESSAGE, patched((batch) => batch.writeUInt32BE(1, 17))],
-    ['one bit turned in a value', ErrorCode.CORRUPT_MESSAGE, patched((batch) => (batch[batch.length - 2]! ^= 1))],
+    [
+      'one bit turned in a value',
+      ErrorCode.CORRUPT_MESSAGE,
+      patched((batch) => (batch[batch.length - 2]! ^= 1)),
+    ],
     ['a length that is too small', ErrorCode.CORRUPT_MESSAGE, patched((batch) => batch.writeInt32BE(3, 8))],
     ['a negative length', ErrorCode.CORRUPT_MESSAGE, patched((batch) => batch.writeInt32BE(-9, 8))],
     ['a control batch', ErrorCode.INVALID_RECORD, batchOf(['a'], { attributes: BatchAttribute.CONTROL })],
-    ['a LogAppendTime stamp', ErrorCode.INVALID_TIMESTAMP, batchOf(['a'], { attributes: BatchAttribute.LOG_APPEND_TIME })],
+    [
+      'a LogAppendTime stamp',
+      ErrorCode.INVALID_TIMESTAMP,
+      batchOf(['a'], { attributes: BatchAttribute.LOG_APPEND_TIME }),
+    ],
     ['an unknown compression', ErrorCode.UNSUPPORTED_COMPRESSION_TYPE, batchOf(['a'], { attributes: 6 })],
     ['more records than offsets', ErrorCode.INVALID_RECORD, signed((batch) => batch.writeInt32BE(0, 23))],
     ['more offsets than records', ErrorCode.INVALID_RECORD, batchOf(['a'], { lastOffsetDelta: 9 })],
@@ -197,7 +226,11 @@ describe('Produce batches', () => {
     ['a negative number of offsets', ErrorCode.INVALID_RECORD, signed((batch) => batch.writeInt32BE(-2, 23))],
     ['no records but a header', ErrorCode.INVALID_RECORD, batchOf([])],
     ['fewer records than the header says', ErrorCode.INVALID_RECORD, signed((batch) => grow(batch))],
-    ['a producer id without a sequence', ErrorCode.INVALID_RECORD, batchOf(['a'], { producerId: 5, producerEpoch: 0 })],
+    [
+      'a producer id without a sequence',
+      ErrorCode.INVALID_RECORD,
+      batchOf(['a'], { producerId: 5, producerEpoch: 0 }),
+    ],
   ])('%s: refused, and nothing is appended', async (_what, code, records) => {
     const ownTopic = await createTopic(cluster())
     const answer = await produceTo(client, ownTopic, records)
@@ -290,7 +323,11 @@ describe('Produce timestamps', () => {
 describe('Produce with idempotence', () => {
   const producerId = 4_000
   const sequence = (baseSequence: number, { epoch = 0, count = 1 } = {}) =>
-    batchOf(Array<string>(count).fill(`${epoch}:${baseSequence}`), { producerId, producerEpoch: epoch, baseSequence })
+    batchOf(Array<string>(count).fill(`${epoch}:${baseSequence}`), {
+      producerId,
+      producerEpoch: epoch,
+      baseSequence,
+    })
 
   it('a batch sent again is answered with the offset it has, and is not appended again', async () => {
     const ownTopic = await createTopic(cluster())
@@ -335,7 +372,10 @@ describe('Produce with idempotence', () => {
     await append(client, ownTopic, sequence(0))
     const onwards = await produceTo(client, ownTopic, sequence(1, { epoch: 1 }))
     const anew = await produceTo(client, ownTopic, sequence(0, { epoch: 1 }))
-    expect([onwards.errorCode, anew.errorCode]).toEqual([ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, ErrorCode.NONE])
+    expect([onwards.errorCode, anew.errorCode]).toEqual([
+      ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
+      ErrorCode.NONE,
+    ])
   })
 
   it('after 2^31-1 the sequence goes on with 0, also within a batch', async () => {

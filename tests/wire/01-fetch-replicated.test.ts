@@ -59,16 +59,19 @@ describe('Fetch from a replica that follows', () => {
     }
   })
 
-  it.each(versionsFrom(fetch, 12))('v%i: a broker without a replica tells the leader, from v16 with its address', async (version) => {
-    const topic = await createTopic(cluster(), { assignment: [[2, 1]] })
-    const stranger = await cluster().client(3)
-    const { responses, nodeEndpoints } = await stranger.call(fetch, version, fetchRequest(topic))
-    const [partition] = responses[0]!.partitions
-    expect(partition!.errorCode).toBe(ErrorCode.NOT_LEADER_OR_FOLLOWER)
-    expect(partition!.currentLeader).toEqual({ leaderId: 2, leaderEpoch: 0 })
-    const endpoint = { nodeId: 2, ...cluster().address(2), rack: 'rack-2' }
-    expect(nodeEndpoints).toEqual(since(16, version, [endpoint], []))
-  })
+  it.each(versionsFrom(fetch, 12))(
+    'v%i: a broker without a replica tells the leader, from v16 with its address',
+    async (version) => {
+      const topic = await createTopic(cluster(), { assignment: [[2, 1]] })
+      const stranger = await cluster().client(3)
+      const { responses, nodeEndpoints } = await stranger.call(fetch, version, fetchRequest(topic))
+      const [partition] = responses[0]!.partitions
+      expect(partition!.errorCode).toBe(ErrorCode.NOT_LEADER_OR_FOLLOWER)
+      expect(partition!.currentLeader).toEqual({ leaderId: 2, leaderEpoch: 0 })
+      const endpoint = { nodeId: 2, ...cluster().address(2), rack: 'rack-2' }
+      expect(nodeEndpoints).toEqual(since(16, version, [endpoint], []))
+    },
+  )
 
   it('a follower that is none is refused', async () => {
     const topic = await createTopic(cluster(), { assignment: [[2, 1]] })
@@ -81,13 +84,16 @@ describe('Fetch from a replica that follows', () => {
     expect(again.responses[0]!.partitions[0]!.errorCode).toBe(ErrorCode.UNKNOWN_LEADER_EPOCH)
   })
 
-  it.each(versionsFrom(fetch, 15))('v%i: a follower of an earlier life is STALE_BROKER_EPOCH', async (version) => {
-    const topic = await createTopic(cluster(), { assignment: [[2, 1]] })
-    const leader = await cluster().client(2)
-    const replicaState = { replicaId: 1, replicaEpoch: 0 }
-    const { responses } = await leader.call(fetch, version, { ...fetchRequest(topic), replicaState })
-    expect(responses[0]!.partitions[0]!.errorCode).toBe(ErrorCode.STALE_BROKER_EPOCH)
-  })
+  it.each(versionsFrom(fetch, 15))(
+    'v%i: a follower of an earlier life is STALE_BROKER_EPOCH',
+    async (version) => {
+      const topic = await createTopic(cluster(), { assignment: [[2, 1]] })
+      const leader = await cluster().client(2)
+      const replicaState = { replicaId: 1, replicaEpoch: 0 }
+      const { responses } = await leader.call(fetch, version, { ...fetchRequest(topic), replicaState })
+      expect(responses[0]!.partitions[0]!.errorCode).toBe(ErrorCode.STALE_BROKER_EPOCH)
+    },
+  )
 
   it('a debugging client (replica -2) may read any replica', async () => {
     const topic = await createTopic(cluster(), { assignment: [[2, 1]] })
@@ -153,7 +159,10 @@ describe('Fetch when the leader changes', () => {
     await until('the next leader', async () => (await partitionOf(topic, client)).leaderId !== 3)
     const { leaderId } = await partitionOf(topic, client)
     const leader = await cluster.client(leaderId)
-    await until('the leader to lead', async () => (await produceTo(leader, topic, batchOf(['after']))).errorCode === 0)
+    await until(
+      'the leader to lead',
+      async () => (await produceTo(leader, topic, batchOf(['after']))).errorCode === 0,
+    )
     expect(await valuesOf(leader, topic)).toEqual([...values, 'after'])
     const { brokers } = await leader.call(describeCluster, 2, {})
     expect(brokers.map(({ brokerId }) => brokerId).toSorted()).toEqual([1, 2])

@@ -26,7 +26,12 @@ describe.each(versionsFrom(fetch, 7))('Fetch v%i session', (version) => {
     await append(client, topic, batchOf(['one']), 1)
   })
 
-  const ask = (sessionId: number, sessionEpoch: number, offsets: Record<number, number>, forgotten: number[] = []) => {
+  const ask = (
+    sessionId: number,
+    sessionEpoch: number,
+    offsets: Record<number, number>,
+    forgotten: number[] = [],
+  ) => {
     const partitions = Object.entries(offsets).map(([partition, fetchOffset]) => ({
       partition: Number(partition),
       fetchOffset,
@@ -56,7 +61,11 @@ describe.each(versionsFrom(fetch, 7))('Fetch v%i session', (version) => {
       [1, ['one']],
     ])
     const second = await ask(first.sessionId, 1, { 0: 1, 1: 1 })
-    expect([second.errorCode, second.sessionId, answered(second)]).toEqual([ErrorCode.NONE, first.sessionId, []])
+    expect([second.errorCode, second.sessionId, answered(second)]).toEqual([
+      ErrorCode.NONE,
+      first.sessionId,
+      [],
+    ])
     await append(client, topic, batchOf(['news']), 1)
     const third = await ask(first.sessionId, 2, {})
     expect(answered(third)).toEqual([[1, ['news']]])
@@ -75,13 +84,16 @@ describe.each(versionsFrom(fetch, 7))('Fetch v%i session', (version) => {
     expect([errorCode, sessionId, responses]).toEqual([ErrorCode.FETCH_SESSION_ID_NOT_FOUND, 0, []])
   })
 
-  it.each([2, 5, 2 ** 31 - 1])('epoch %i where 1 is expected is INVALID_FETCH_SESSION_EPOCH', async (epoch) => {
-    const { sessionId } = await ask(0, 0, { 0: 0 })
-    const { errorCode, responses } = await ask(sessionId, epoch, {})
-    expect([errorCode, responses]).toEqual([ErrorCode.INVALID_FETCH_SESSION_EPOCH, []])
-    // The session is not harmed by that.
-    expect((await ask(sessionId, 1, {})).errorCode).toBe(ErrorCode.NONE)
-  })
+  it.each([2, 5, 2 ** 31 - 1])(
+    'epoch %i where 1 is expected is INVALID_FETCH_SESSION_EPOCH',
+    async (epoch) => {
+      const { sessionId } = await ask(0, 0, { 0: 0 })
+      const { errorCode, responses } = await ask(sessionId, epoch, {})
+      expect([errorCode, responses]).toEqual([ErrorCode.INVALID_FETCH_SESSION_EPOCH, []])
+      // The session is not harmed by that.
+      expect((await ask(sessionId, 1, {})).errorCode).toBe(ErrorCode.NONE)
+    },
+  )
 
   it('epoch 0 with an id replaces that session', async () => {
     const { sessionId } = await ask(0, 0, { 0: 0 })
@@ -117,7 +129,13 @@ describe.each(versionsFrom(fetch, 7))('Fetch v%i session', (version) => {
 
   it('the long poll of a session ends when one of its partitions has news', async () => {
     const { sessionId } = await ask(0, 0, { 0: 1, 1: 1 })
-    const waiting = client.call(fetch, version, { maxWaitMs: 60_000, minBytes: 1, sessionId, sessionEpoch: 1, topics: [] })
+    const waiting = client.call(fetch, version, {
+      maxWaitMs: 60_000,
+      minBytes: 1,
+      sessionId,
+      sessionEpoch: 1,
+      topics: [],
+    })
     const producer = await cluster().client()
     await append(producer, topic, batchOf(['late']), 1)
     expect(answered(await waiting)).toEqual([[1, ['late']]])
@@ -129,7 +147,11 @@ describe('Fetch sessions', () => {
     const topic = await createTopic(cluster())
     const partitions = [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 1 << 20 }]
     const base = { maxWaitMs: 0, minBytes: 1, topics: [] }
-    const named = await client.call(fetch, 12, { ...base, sessionEpoch: 0, topics: [{ topic: topic.name, partitions }] })
+    const named = await client.call(fetch, 12, {
+      ...base,
+      sessionEpoch: 0,
+      topics: [{ topic: topic.name, partitions }],
+    })
     const byId = await client.call(fetch, 13, { ...base, sessionId: named.sessionId, sessionEpoch: 1 })
     expect(byId.errorCode).toBe(ErrorCode.FETCH_SESSION_TOPIC_ID_ERROR)
   })
@@ -149,7 +171,12 @@ describe('Fetch sessions', () => {
   it('are refused silently (id 0) when the cache is full of young ones', async () => {
     const topic = await createTopic(cluster())
     const partitions = [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 1 << 20 }]
-    const request = { maxWaitMs: 0, minBytes: 1, sessionEpoch: 0, topics: [{ topicId: topic.id, partitions }] }
+    const request = {
+      maxWaitMs: 0,
+      minBytes: 1,
+      sessionEpoch: 0,
+      topics: [{ topicId: topic.id, partitions }],
+    }
     for (let session = 0; session < 200; session++) await client.call(fetch, 18, request)
     const { errorCode, sessionId, responses } = await client.call(fetch, 18, request)
     expect([errorCode, sessionId, responses.length]).toEqual([ErrorCode.NONE, 0, 1])

@@ -86,10 +86,13 @@ describe.each(versionsOf(fetch))('Fetch v%i', (version) => {
 })
 
 describe('Fetch topics', () => {
-  it.each(versionsBefore(fetch, 13))('v%i: an unknown name is UNKNOWN_TOPIC_OR_PARTITION', async (version) => {
-    const { errorCode } = await fetchFrom(client, { name: 'nowhere', id: ZERO_UUID }, { version })
-    expect(errorCode).toBe(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
-  })
+  it.each(versionsBefore(fetch, 13))(
+    'v%i: an unknown name is UNKNOWN_TOPIC_OR_PARTITION',
+    async (version) => {
+      const { errorCode } = await fetchFrom(client, { name: 'nowhere', id: ZERO_UUID }, { version })
+      expect(errorCode).toBe(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+    },
+  )
 
   it.each(versionsFrom(fetch, 13))('v%i: an unknown id is UNKNOWN_TOPIC_ID', async (version) => {
     const answer = await client.call(fetch, version, fetchRequest({ name: '', id: UNKNOWN_ID }))
@@ -139,7 +142,10 @@ describe('Fetch limits', () => {
     const partitions = [0, 1].map((partition) => ({ partition, fetchOffset: 0, partitionMaxBytes: 1 << 20 }))
     const topics = [{ topic: large.name, partitions }]
     const { responses } = await client.call(fetch, 12, { maxWaitMs: 0, minBytes: 1, maxBytes: 5_000, topics })
-    const counts = responses[0]!.partitions.map(({ partitionIndex, records }) => [partitionIndex, batchCount(records)])
+    const counts = responses[0]!.partitions.map(({ partitionIndex, records }) => [
+      partitionIndex,
+      batchCount(records),
+    ])
     expect(counts).toEqual([
       [0, 1],
       [1, 0],
@@ -147,7 +153,10 @@ describe('Fetch limits', () => {
   })
 
   it.each([0, -1, -(2 ** 31)])('limits of %i give the first batch and do no harm', async (limit) => {
-    const { errorCode, records } = await fetchFrom(client, large, { maxBytes: limit, partitionMaxBytes: limit })
+    const { errorCode, records } = await fetchFrom(client, large, {
+      maxBytes: limit,
+      partitionMaxBytes: limit,
+    })
     expect([errorCode, batchCount(records)]).toEqual([ErrorCode.NONE, 1])
   })
 })
@@ -218,7 +227,11 @@ describe.each(versionsFrom(fetch, 12))('Fetch v%i last fetched epoch', (version)
 
   it('that goes beyond the log is told where the log diverged, without records and at once', async () => {
     const { errorCode, divergingEpoch, records } = await withLastEpoch(9, 0)
-    expect([errorCode, divergingEpoch, records?.length]).toEqual([ErrorCode.NONE, { epoch: 0, endOffset: 6 }, 0])
+    expect([errorCode, divergingEpoch, records?.length]).toEqual([
+      ErrorCode.NONE,
+      { epoch: 0, endOffset: 6 },
+      0,
+    ])
   })
 
   it('that the log has never had is OFFSET_OUT_OF_RANGE', async () => {

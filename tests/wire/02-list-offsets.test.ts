@@ -65,7 +65,11 @@ describe('ListOffsets from one broker', () => {
       ['a record’s timestamp', NOON, { timestamp: NOON, offset: 0, leaderEpoch: epoch }],
       ['one between two records', NOON + 1, { timestamp: NOON + 500, offset: 2, leaderEpoch: epoch }],
       ['one that comes out of order', NOON + 150, { timestamp: NOON + 500, offset: 2, leaderEpoch: epoch }],
-      ['the last record’s timestamp', NOON + 1_000, { timestamp: NOON + 1_000, offset: 5, leaderEpoch: epoch }],
+      [
+        'the last record’s timestamp',
+        NOON + 1_000,
+        { timestamp: NOON + 1_000, offset: 5, leaderEpoch: epoch },
+      ],
       ['one after all', NOON + 1_001, none],
     ])('%s', async (_what, timestamp, expected) => {
       const answer = await ask(client, version, topic, { timestamp })
@@ -91,7 +95,9 @@ describe('ListOffsets from one broker', () => {
     })
 
     it('a negative timestamp nobody knows is UNSUPPORTED_VERSION', async () => {
-      expect((await ask(client, version, topic, { timestamp: -7 })).errorCode).toBe(ErrorCode.UNSUPPORTED_VERSION)
+      expect((await ask(client, version, topic, { timestamp: -7 })).errorCode).toBe(
+        ErrorCode.UNSUPPORTED_VERSION,
+      )
     })
 
     it('a partition named twice is INVALID_REQUEST each time, others are answered', async () => {
@@ -111,34 +117,52 @@ describe('ListOffsets from one broker', () => {
     ['the local start', EARLIEST_LOCAL, 8, { timestamp: -1, offset: 0, leaderEpoch: 0 }],
     ['the end of tiered storage', LATEST_TIERED, 9, { timestamp: -1, offset: -1, leaderEpoch: -1 }],
     ['the next upload', EARLIEST_PENDING_UPLOAD, 11, { timestamp: -1, offset: -1, leaderEpoch: -1 }],
-  ])('%s (%i) is known from v%i on, UNSUPPORTED_VERSION before', async (_what, timestamp, first, expected) => {
-    for (const version of versionsFrom(listOffsets, first)) {
-      expect(await ask(client, version, topic, { timestamp })).toMatchObject({ errorCode: ErrorCode.NONE, ...expected })
-    }
-    for (const version of versionsBefore(listOffsets, first)) {
-      const { errorCode } = await ask(client, version, topic, { timestamp })
-      expect(errorCode).toBe(ErrorCode.UNSUPPORTED_VERSION)
-    }
-  })
+  ])(
+    '%s (%i) is known from v%i on, UNSUPPORTED_VERSION before',
+    async (_what, timestamp, first, expected) => {
+      for (const version of versionsFrom(listOffsets, first)) {
+        expect(await ask(client, version, topic, { timestamp })).toMatchObject({
+          errorCode: ErrorCode.NONE,
+          ...expected,
+        })
+      }
+      for (const version of versionsBefore(listOffsets, first)) {
+        const { errorCode } = await ask(client, version, topic, { timestamp })
+        expect(errorCode).toBe(ErrorCode.UNSUPPORTED_VERSION)
+      }
+    },
+  )
 
   it('the newest record is the first of several with its timestamp', async () => {
     const own = await createTopic(cluster())
     await append(client, own, batchOf(['a'], { timestamp: NOON + 9 }))
     await append(client, own, batchOf(['b', 'c'], { timestamp: NOON + 9 }))
-    expect(await ask(client, 11, own, { timestamp: MAX_TIMESTAMP })).toMatchObject({ offset: 0, timestamp: NOON + 9 })
-    expect(await ask(client, 11, empty, { timestamp: MAX_TIMESTAMP })).toMatchObject({ offset: -1, timestamp: -1 })
+    expect(await ask(client, 11, own, { timestamp: MAX_TIMESTAMP })).toMatchObject({
+      offset: 0,
+      timestamp: NOON + 9,
+    })
+    expect(await ask(client, 11, empty, { timestamp: MAX_TIMESTAMP })).toMatchObject({
+      offset: -1,
+      timestamp: -1,
+    })
   })
 
-  it.each(versionsFrom(listOffsets, 4))('v%i: an epoch from the future is UNKNOWN_LEADER_EPOCH', async (version) => {
-    const current = await ask(client, version, topic, { timestamp: LATEST, currentLeaderEpoch: 0 })
-    const future = await ask(client, version, topic, { timestamp: LATEST, currentLeaderEpoch: 3 })
-    expect([current.errorCode, future.errorCode]).toEqual([ErrorCode.NONE, ErrorCode.UNKNOWN_LEADER_EPOCH])
-  })
+  it.each(versionsFrom(listOffsets, 4))(
+    'v%i: an epoch from the future is UNKNOWN_LEADER_EPOCH',
+    async (version) => {
+      const current = await ask(client, version, topic, { timestamp: LATEST, currentLeaderEpoch: 0 })
+      const future = await ask(client, version, topic, { timestamp: LATEST, currentLeaderEpoch: 3 })
+      expect([current.errorCode, future.errorCode]).toEqual([ErrorCode.NONE, ErrorCode.UNKNOWN_LEADER_EPOCH])
+    },
+  )
 
-  it.each(versionsFrom(listOffsets, 2))('v%i: read_committed ends at the last stable offset', async (version) => {
-    const { offset } = await ask(client, version, topic, { timestamp: LATEST, isolationLevel: 1 })
-    expect(offset).toBe(6)
-  })
+  it.each(versionsFrom(listOffsets, 2))(
+    'v%i: read_committed ends at the last stable offset',
+    async (version) => {
+      const { offset } = await ask(client, version, topic, { timestamp: LATEST, isolationLevel: 1 })
+      expect(offset).toBe(6)
+    },
+  )
 })
 
 describe('ListOffsets from several brokers', () => {
@@ -155,7 +179,10 @@ describe('ListOffsets from several brokers', () => {
     for (const version of versionsOf(listOffsets)) {
       const consumer = await ask(follower, version, topic, { timestamp: LATEST })
       const debugging = await ask(follower, version, topic, { timestamp: LATEST, replicaId: -2 })
-      expect([consumer.errorCode, debugging.errorCode]).toEqual([ErrorCode.NOT_LEADER_OR_FOLLOWER, ErrorCode.NONE])
+      expect([consumer.errorCode, debugging.errorCode]).toEqual([
+        ErrorCode.NOT_LEADER_OR_FOLLOWER,
+        ErrorCode.NONE,
+      ])
     }
   })
 
@@ -184,8 +211,14 @@ describe('ListOffsets from several brokers', () => {
     for (const version of versionsFrom(listOffsets, 4)) {
       const fenced = await ask(leader, version, topic, { timestamp: LATEST, currentLeaderEpoch: 0 })
       expect(fenced.errorCode).toBe(ErrorCode.FENCED_LEADER_EPOCH)
-      expect(await ask(leader, version, topic, { timestamp: LATEST })).toMatchObject({ offset: 1, leaderEpoch })
-      expect(await ask(leader, version, topic, { timestamp: EARLIEST })).toMatchObject({ offset: 0, leaderEpoch: 0 })
+      expect(await ask(leader, version, topic, { timestamp: LATEST })).toMatchObject({
+        offset: 1,
+        leaderEpoch,
+      })
+      expect(await ask(leader, version, topic, { timestamp: EARLIEST })).toMatchObject({
+        offset: 0,
+        leaderEpoch: 0,
+      })
     }
   })
 })

@@ -18,7 +18,12 @@ describe('Metadata of three brokers', () => {
 
   beforeAll(async () => {
     client = await cluster().client()
-    topic = await createTopic(cluster(), { assignment: [[2, 3], [3, 1]] })
+    topic = await createTopic(cluster(), {
+      assignment: [
+        [2, 3],
+        [3, 1],
+      ],
+    })
   })
 
   const partition = (version: number, partitionIndex: number, leaderId: number, replicaNodes: number[]) => ({
@@ -42,7 +47,12 @@ describe('Metadata of three brokers', () => {
       throttleTimeMs: 0,
       brokers: expect.arrayContaining(brokers),
       clusterId: since(2, version, CLUSTER_ID, null),
-      controllerId: since(1, version, expect.toSatisfy((id: number) => [1, 2, 3].includes(id)), -1),
+      controllerId: since(
+        1,
+        version,
+        expect.toSatisfy((id: number) => [1, 2, 3].includes(id)),
+        -1,
+      ),
       topics: [
         {
           errorCode: ErrorCode.NONE,
@@ -62,7 +72,9 @@ describe('Metadata of three brokers', () => {
   it('every broker tells the same', async () => {
     const answers = []
     for (const id of cluster().brokerIds) {
-      const { brokers, topics, controllerId } = await (await cluster().client(id)).call(metadata, 13, {
+      const { brokers, topics, controllerId } = await (
+        await cluster().client(id)
+      ).call(metadata, 13, {
         topics: [{ name: topic.name }],
       })
       answers.push({ brokers: brokers.toSorted((a, b) => a.nodeId - b.nodeId), topics, controllerId })
@@ -98,45 +110,61 @@ describe('Metadata of one broker', () => {
   })
 
   it.each(versionsOf(metadata))('v%i: topics are answered in the order of the request', async (version) => {
-    const { topics } = await client.call(metadata, version, { topics: [{ name: other.name }, { name: topic.name }] })
+    const { topics } = await client.call(metadata, version, {
+      topics: [{ name: other.name }, { name: topic.name }],
+    })
     expect(topics.map(({ name, partitions }) => [name, partitions.length])).toEqual([
       [other.name, 2],
       [topic.name, 1],
     ])
   })
 
-  it.each(versionsFrom(metadata, 4))('v%i: a missing topic is UNKNOWN_TOPIC_OR_PARTITION and stays missing when creation is not allowed', async (version) => {
-    const name = freshName('missing')
-    const request = { topics: [{ name }], allowAutoTopicCreation: false }
-    for (const _ of [1, 2]) {
-      const { topics } = await client.call(metadata, version, request)
-      expect(topics).toMatchObject([{ errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, name, partitions: [] }])
-    }
-  })
+  it.each(versionsFrom(metadata, 4))(
+    'v%i: a missing topic is UNKNOWN_TOPIC_OR_PARTITION and stays missing when creation is not allowed',
+    async (version) => {
+      const name = freshName('missing')
+      const request = { topics: [{ name }], allowAutoTopicCreation: false }
+      for (const _ of [1, 2]) {
+        const { topics } = await client.call(metadata, version, request)
+        expect(topics).toMatchObject([
+          { errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, name, partitions: [] },
+        ])
+      }
+    },
+  )
 
-  it.each(versionsOf(metadata))('v%i: a missing topic is created and there soon when creation is allowed', async (version) => {
-    const request = { topics: [{ name: freshName('automatic') }] }
-    const first = await client.call(metadata, version, request)
-    const pending = [ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, ErrorCode.LEADER_NOT_AVAILABLE]
-    expect(pending).toContain(first.topics[0]!.errorCode)
-    const created = await until('the topic', async () => {
-      const { topics } = await client.call(metadata, version, request)
-      return topics[0]!.errorCode === ErrorCode.NONE && topics[0]
-    })
-    expect(created.partitions).toMatchObject([{ partitionIndex: 0, leaderId: 1, replicaNodes: [1] }])
-  })
+  it.each(versionsOf(metadata))(
+    'v%i: a missing topic is created and there soon when creation is allowed',
+    async (version) => {
+      const request = { topics: [{ name: freshName('automatic') }] }
+      const first = await client.call(metadata, version, request)
+      const pending = [ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, ErrorCode.LEADER_NOT_AVAILABLE]
+      expect(pending).toContain(first.topics[0]!.errorCode)
+      const created = await until('the topic', async () => {
+        const { topics } = await client.call(metadata, version, request)
+        return topics[0]!.errorCode === ErrorCode.NONE && topics[0]
+      })
+      expect(created.partitions).toMatchObject([{ partitionIndex: 0, leaderId: 1, replicaNodes: [1] }])
+    },
+  )
 
-  it.each(['', '.', '..', 'a b', 'a/b', 'ä', 'x'.repeat(250)])('the impossible name %j is INVALID_TOPIC_EXCEPTION', async (name) => {
-    const refused = { errorCode: ErrorCode.INVALID_TOPIC_EXCEPTION, name, partitions: [] }
-    for (const version of versionsOf(metadata)) {
-      const { topics } = await client.call(metadata, version, { topics: [{ name }] })
-      expect(topics).toMatchObject([refused])
-    }
-    for (const version of versionsFrom(metadata, 4)) {
-      const { topics } = await client.call(metadata, version, { topics: [{ name }], allowAutoTopicCreation: false })
-      expect(topics).toMatchObject([refused])
-    }
-  })
+  it.each(['', '.', '..', 'a b', 'a/b', 'ä', 'x'.repeat(250)])(
+    'the impossible name %j is INVALID_TOPIC_EXCEPTION',
+    async (name) => {
+      const refused = { errorCode: ErrorCode.INVALID_TOPIC_EXCEPTION, name, partitions: [] }
+      for (const version of versionsOf(metadata)) {
+        const { topics } = await client.call(metadata, version, { topics: [{ name }] })
+        expect(topics).toMatchObject([refused])
+      }
+      for (const version of versionsFrom(metadata, 4)) {
+        const { topics } = await client.call(metadata, version, {
+          topics: [{ name }],
+          allowAutoTopicCreation: false,
+        })
+        expect(topics).toMatchObject([refused])
+      }
+    },
+  )
 
   it.each([10, 11])('v%i: has room for an id in the question, but it is INVALID_REQUEST', async (version) => {
     const byId = await client.call(metadata, version, { topics: [{ topicId: topic.id, name: null }] })
@@ -152,7 +180,9 @@ describe('Metadata of one broker', () => {
 
   it.each(versionsFrom(metadata, 12))('v%i: an unknown id is UNKNOWN_TOPIC_ID', async (version) => {
     const { topics } = await client.call(metadata, version, { topics: [{ topicId: UNKNOWN_ID, name: null }] })
-    expect(topics).toMatchObject([{ errorCode: ErrorCode.UNKNOWN_TOPIC_ID, topicId: UNKNOWN_ID, partitions: [] }])
+    expect(topics).toMatchObject([
+      { errorCode: ErrorCode.UNKNOWN_TOPIC_ID, topicId: UNKNOWN_ID, partitions: [] },
+    ])
   })
 
   it('internal topics say so', async () => {

@@ -27,7 +27,11 @@ describe('OffsetCommit', () => {
     groupId = await freshGroup(cluster())
   })
 
-  const codeOf = async (version: number, offsets: Record<number, number>, different: Partial<CommitRequest> = {}) => {
+  const codeOf = async (
+    version: number,
+    offsets: Record<number, number>,
+    different: Partial<CommitRequest> = {},
+  ) => {
     const request = commitRequest(groupId, topic, offsets, different)
     const { topics } = await client.call(offsetCommit, version, request)
     return topics[0]!.partitions[0]!.errorCode
@@ -114,26 +118,36 @@ describe('OffsetCommit', () => {
     })
   })
 
-  it.each(versionsBefore(offsetCommit, 10))('v%i: of a topic that does not exist is UNKNOWN_TOPIC_OR_PARTITION', async (version) => {
-    const request = commitRequest(groupId, { name: 'nowhere', id: ZERO_UUID }, { 0: 1 })
-    const { topics } = await client.call(offsetCommit, version, request)
-    expect(topics).toMatchObject([{ name: 'nowhere', partitions: [{ errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION }] }])
-  })
+  it.each(versionsBefore(offsetCommit, 10))(
+    'v%i: of a topic that does not exist is UNKNOWN_TOPIC_OR_PARTITION',
+    async (version) => {
+      const request = commitRequest(groupId, { name: 'nowhere', id: ZERO_UUID }, { 0: 1 })
+      const { topics } = await client.call(offsetCommit, version, request)
+      expect(topics).toMatchObject([
+        { name: 'nowhere', partitions: [{ errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION }] },
+      ])
+    },
+  )
 
   it('v10: of an unknown id is UNKNOWN_TOPIC_ID', async () => {
     const request = commitRequest(groupId, { name: '', id: UNKNOWN_ID }, { 0: 1 })
     const { topics } = await client.call(offsetCommit, 10, request)
-    expect(topics).toMatchObject([{ topicId: UNKNOWN_ID, partitions: [{ errorCode: ErrorCode.UNKNOWN_TOPIC_ID }] }])
+    expect(topics).toMatchObject([
+      { topicId: UNKNOWN_ID, partitions: [{ errorCode: ErrorCode.UNKNOWN_TOPIC_ID }] },
+    ])
   })
 
-  it.each(versionsFrom(offsetCommit, 7))('v%i: of a static member that was replaced is FENCED_INSTANCE_ID', async (version) => {
-    const groupInstanceId = 'one'
-    const { memberId, generationId } = await joinAlone(client, groupId, { groupInstanceId })
-    const other = await cluster().client()
-    await other.call(joinGroup, 9, joinRequest(9, groupId, { groupInstanceId }))
-    const membership = { memberId, groupInstanceId, generationIdOrMemberEpoch: generationId }
-    expect(await codeOf(version, { 0: 1 }, membership)).toBe(ErrorCode.FENCED_INSTANCE_ID)
-  })
+  it.each(versionsFrom(offsetCommit, 7))(
+    'v%i: of a static member that was replaced is FENCED_INSTANCE_ID',
+    async (version) => {
+      const groupInstanceId = 'one'
+      const { memberId, generationId } = await joinAlone(client, groupId, { groupInstanceId })
+      const other = await cluster().client()
+      await other.call(joinGroup, 9, joinRequest(9, groupId, { groupInstanceId }))
+      const membership = { memberId, groupInstanceId, generationIdOrMemberEpoch: generationId }
+      expect(await codeOf(version, { 0: 1 }, membership)).toBe(ErrorCode.FENCED_INSTANCE_ID)
+    },
+  )
 
   it('again replaces what was there, also by a smaller offset', async () => {
     await commit(client, groupId, topic, { 0: 100 })

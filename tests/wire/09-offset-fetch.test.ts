@@ -52,7 +52,9 @@ describe('OffsetFetch', () => {
       expect(await client.call(offsetFetch, version, { groupId, topics })).toEqual({
         throttleTimeMs: 0,
         errorCode: ErrorCode.NONE,
-        topics: [{ name: topic.name, partitions: [stored(0, 41, epoch), none(1), stored(2, 7, epoch), none(77)] }],
+        topics: [
+          { name: topic.name, partitions: [stored(0, 41, epoch), none(1), stored(2, 7, epoch), none(77)] },
+        ],
         groups: [],
       })
     })
@@ -104,9 +106,21 @@ describe('OffsetFetch', () => {
         errorCode: ErrorCode.NONE,
         topics: [],
         groups: [
-          { groupId, errorCode: ErrorCode.NONE, topics: [{ ...named(topic), partitions: [stored(0, 41, 0), none(1)] }] },
-          { groupId: second, errorCode: ErrorCode.NONE, topics: [{ ...named(topic), partitions: [stored(1, 5, 0)] }] },
-          { groupId: 'nowhere', errorCode: ErrorCode.NONE, topics: [{ ...named(other), partitions: [none(0)] }] },
+          {
+            groupId,
+            errorCode: ErrorCode.NONE,
+            topics: [{ ...named(topic), partitions: [stored(0, 41, 0), none(1)] }],
+          },
+          {
+            groupId: second,
+            errorCode: ErrorCode.NONE,
+            topics: [{ ...named(topic), partitions: [stored(1, 5, 0)] }],
+          },
+          {
+            groupId: 'nowhere',
+            errorCode: ErrorCode.NONE,
+            topics: [{ ...named(other), partitions: [none(0)] }],
+          },
         ],
       })
     })
@@ -122,14 +136,17 @@ describe('OffsetFetch', () => {
     })
   })
 
-  it.each(versionsFrom(offsetFetch, 9))('v%i: does not check the member of a classic group', async (version) => {
-    const own = await freshGroup(cluster())
-    await joinAlone(client, own)
-    const topics = [{ name: topic.name, topicId: topic.id, partitionIndexes: [0] }]
-    const groups = [{ groupId: own, memberId: 'stranger', memberEpoch: 4, topics }]
-    const answer = await client.call(offsetFetch, version, { groups })
-    expect(answer.groups[0]!.errorCode).toBe(ErrorCode.NONE)
-  })
+  it.each(versionsFrom(offsetFetch, 9))(
+    'v%i: does not check the member of a classic group',
+    async (version) => {
+      const own = await freshGroup(cluster())
+      await joinAlone(client, own)
+      const topics = [{ name: topic.name, topicId: topic.id, partitionIndexes: [0] }]
+      const groups = [{ groupId: own, memberId: 'stranger', memberEpoch: 4, topics }]
+      const answer = await client.call(offsetFetch, version, { groups })
+      expect(answer.groups[0]!.errorCode).toBe(ErrorCode.NONE)
+    },
+  )
 
   it('v10: of an unknown id is UNKNOWN_TOPIC_ID', async () => {
     const groups = [{ groupId, topics: [{ topicId: UNKNOWN_ID, partitionIndexes: [0] }] }]

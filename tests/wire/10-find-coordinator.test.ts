@@ -29,16 +29,19 @@ async function expectedCoordinator(groupId: string): Promise<number> {
 }
 
 describe.each(versionsBefore(findCoordinator, 4))('FindCoordinator v%i', (version) => {
-  it.each(['orders', '', '주문', 'a.b_c-d'])('of the group %j is the leader of its partition', async (key) => {
-    const nodeId = await expectedCoordinator(key)
-    const answer = await client.call(findCoordinator, version, { key })
-    expect(answer).toMatchObject({
-      throttleTimeMs: 0,
-      errorCode: ErrorCode.NONE,
-      nodeId,
-      ...cluster().address(nodeId),
-    })
-  })
+  it.each(['orders', '', '주문', 'a.b_c-d'])(
+    'of the group %j is the leader of its partition',
+    async (key) => {
+      const nodeId = await expectedCoordinator(key)
+      const answer = await client.call(findCoordinator, version, { key })
+      expect(answer).toMatchObject({
+        throttleTimeMs: 0,
+        errorCode: ErrorCode.NONE,
+        nodeId,
+        ...cluster().address(nodeId),
+      })
+    },
+  )
 })
 
 describe.each(versionsFrom(findCoordinator, 4))('FindCoordinator v%i', (version) => {
@@ -48,19 +51,30 @@ describe.each(versionsFrom(findCoordinator, 4))('FindCoordinator v%i', (version)
     const expected = []
     for (const key of coordinatorKeys) {
       const nodeId = await expectedCoordinator(key)
-      expected.push({ key, errorCode: ErrorCode.NONE, errorMessage: null, nodeId, ...cluster().address(nodeId) })
+      expected.push({
+        key,
+        errorCode: ErrorCode.NONE,
+        errorMessage: null,
+        nodeId,
+        ...cluster().address(nodeId),
+      })
     }
     expect(coordinators).toEqual(expected)
   })
 
   it('of no key is nobody', async () => {
-    const { coordinators } = await client.call(findCoordinator, version, { keyType: GROUP, coordinatorKeys: [] })
+    const { coordinators } = await client.call(findCoordinator, version, {
+      keyType: GROUP,
+      coordinatorKeys: [],
+    })
     expect(coordinators).toEqual([])
   })
 
   it.each([3, 99, -1])('of the key type %i is INVALID_REQUEST', async (keyType) => {
     const { coordinators } = await client.call(findCoordinator, version, { keyType, coordinatorKeys: ['x'] })
-    expect(coordinators).toMatchObject([{ key: 'x', errorCode: ErrorCode.INVALID_REQUEST, nodeId: -1, port: -1 }])
+    expect(coordinators).toMatchObject([
+      { key: 'x', errorCode: ErrorCode.INVALID_REQUEST, nodeId: -1, port: -1 },
+    ])
   })
 })
 
@@ -79,14 +93,20 @@ describe('FindCoordinator', () => {
     expect([errorCode, nodeId]).toEqual([ErrorCode.INVALID_REQUEST, -1])
   })
 
-  it.each([6])('v%i: of a share partition is INVALID_REQUEST, for there are no share groups', async (version) => {
-    const request = { keyType: SHARE, coordinatorKeys: ['group:AAAAAAAAAAAAAAAAAAAAAQ:0'] }
-    const { coordinators } = await client.call(findCoordinator, version, request)
-    expect(coordinators[0]!.errorCode).toBe(ErrorCode.INVALID_REQUEST)
-  })
+  it.each([6])(
+    'v%i: of a share partition is INVALID_REQUEST, for there are no share groups',
+    async (version) => {
+      const request = { keyType: SHARE, coordinatorKeys: ['group:AAAAAAAAAAAAAAAAAAAAAQ:0'] }
+      const { coordinators } = await client.call(findCoordinator, version, request)
+      expect(coordinators[0]!.errorCode).toBe(ErrorCode.INVALID_REQUEST)
+    },
+  )
 
   it('of a transactional id is COORDINATOR_NOT_AVAILABLE, for there are no transactions yet', async () => {
-    const { coordinators } = await client.call(findCoordinator, 4, { keyType: TRANSACTION, coordinatorKeys: ['t'] })
+    const { coordinators } = await client.call(findCoordinator, 4, {
+      keyType: TRANSACTION,
+      coordinatorKeys: ['t'],
+    })
     expect(coordinators[0]!.errorCode).toBe(ErrorCode.COORDINATOR_NOT_AVAILABLE)
   })
 })

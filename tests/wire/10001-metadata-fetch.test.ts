@@ -35,7 +35,11 @@ describe('MetadataFetch v0', () => {
     const answer = await ask(endOffset)
     expect(answer).toMatchObject({ fromOffset: endOffset, snapshot: false })
     expect(answer.endOffset).toBe(endOffset + answer.records.length)
-    expect(answer.records.map(decodeMetadataRecord)).toContainEqual({ type: 'Topic', topicId: topic.id, name: topic.name })
+    expect(answer.records.map(decodeMetadataRecord)).toContainEqual({
+      type: 'Topic',
+      topicId: topic.id,
+      name: topic.name,
+    })
   })
 
   it('waits until there is something', async () => {

@@ -43,7 +43,11 @@ describe.each(versionsOf(joinGroup))('JoinGroup v%i', (version) => {
     const other = await cluster().client()
     const joining = join(other, version, groupId)
     await until('the rebalance', async () => (await stateOf(client, groupId)) === 'PreparingRebalance')
-    const rejoined = await client.call(joinGroup, version, joinRequest(version, groupId, { memberId: leader.memberId }))
+    const rejoined = await client.call(
+      joinGroup,
+      version,
+      joinRequest(version, groupId, { memberId: leader.memberId }),
+    )
     const joined = await joining
     expect([rejoined.generationId, joined.generationId]).toEqual([2, 2])
     expect([rejoined.leader, joined.leader]).toEqual([leader.memberId, leader.memberId])
@@ -51,10 +55,17 @@ describe.each(versionsOf(joinGroup))('JoinGroup v%i', (version) => {
     expect(joined.members).toEqual([])
   })
 
-  it.each([0, 5_999, 1_800_001, -1])('a session of %i ms is INVALID_SESSION_TIMEOUT', async (sessionTimeoutMs) => {
-    const answer = await client.call(joinGroup, version, joinRequest(version, groupId, { sessionTimeoutMs }))
-    expect([answer.errorCode, answer.generationId]).toEqual([ErrorCode.INVALID_SESSION_TIMEOUT, -1])
-  })
+  it.each([0, 5_999, 1_800_001, -1])(
+    'a session of %i ms is INVALID_SESSION_TIMEOUT',
+    async (sessionTimeoutMs) => {
+      const answer = await client.call(
+        joinGroup,
+        version,
+        joinRequest(version, groupId, { sessionTimeoutMs }),
+      )
+      expect([answer.errorCode, answer.generationId]).toEqual([ErrorCode.INVALID_SESSION_TIMEOUT, -1])
+    },
+  )
 
   it('the empty group id is INVALID_GROUP_ID', async () => {
     const { errorCode } = await client.call(joinGroup, version, joinRequest(version, ''))
@@ -96,11 +107,14 @@ describe.each(versionsOf(joinGroup))('JoinGroup v%i', (version) => {
 })
 
 describe('JoinGroup member ids', () => {
-  it.each(versionsFrom(joinGroup, 4))('v%i: a dynamic member is given its id with MEMBER_ID_REQUIRED', async (version) => {
-    const answer = await client.call(joinGroup, version, joinRequest(version, groupId))
-    expect(answer).toMatchObject({ errorCode: ErrorCode.MEMBER_ID_REQUIRED, generationId: -1, members: [] })
-    expect(answer.memberId).toMatch(/^wire-/)
-  })
+  it.each(versionsFrom(joinGroup, 4))(
+    'v%i: a dynamic member is given its id with MEMBER_ID_REQUIRED',
+    async (version) => {
+      const answer = await client.call(joinGroup, version, joinRequest(version, groupId))
+      expect(answer).toMatchObject({ errorCode: ErrorCode.MEMBER_ID_REQUIRED, generationId: -1, members: [] })
+      expect(answer.memberId).toMatch(/^wire-/)
+    },
+  )
 
   it.each(versionsBefore(joinGroup, 4))('v%i: a dynamic member joins at once', async (version) => {
     const { errorCode } = await client.call(joinGroup, version, joinRequest(version, groupId))
@@ -123,16 +137,19 @@ describe('JoinGroup member ids', () => {
 })
 
 describe('JoinGroup again', () => {
-  it.each(versionsOf(joinGroup))('v%i: a follower with the same metadata is told the present generation', async (version) => {
-    const leader = await joinAlone(client, groupId)
-    const follower = await cluster().client()
-    const joining = join(follower, 9, groupId)
-    await until('the rebalance', async () => (await stateOf(client, groupId)) === 'PreparingRebalance')
-    await client.call(joinGroup, 9, joinRequest(9, groupId, { memberId: leader.memberId }))
-    const { memberId, generationId } = await joining
-    const again = await follower.call(joinGroup, version, joinRequest(version, groupId, { memberId }))
-    expect([again.errorCode, again.generationId]).toEqual([ErrorCode.NONE, generationId])
-  })
+  it.each(versionsOf(joinGroup))(
+    'v%i: a follower with the same metadata is told the present generation',
+    async (version) => {
+      const leader = await joinAlone(client, groupId)
+      const follower = await cluster().client()
+      const joining = join(follower, 9, groupId)
+      await until('the rebalance', async () => (await stateOf(client, groupId)) === 'PreparingRebalance')
+      await client.call(joinGroup, 9, joinRequest(9, groupId, { memberId: leader.memberId }))
+      const { memberId, generationId } = await joining
+      const again = await follower.call(joinGroup, version, joinRequest(version, groupId, { memberId }))
+      expect([again.errorCode, again.generationId]).toEqual([ErrorCode.NONE, generationId])
+    },
+  )
 
   it('a leader of a stable group starts a rebalance', async () => {
     const { memberId, generationId } = await joinAlone(client, groupId)
@@ -141,7 +158,8 @@ describe('JoinGroup again', () => {
   })
 
   it('the protocol is one all members know, the first choice of most', async () => {
-    const protocols = (...names: string[]) => names.map((name) => ({ name, metadata: subscriptionTo([name]) }))
+    const protocols = (...names: string[]) =>
+      names.map((name) => ({ name, metadata: subscriptionTo([name]) }))
     const [first, second] = [await cluster().client(), await cluster().client()]
     const leader = await joinAlone(first, groupId, { protocols: protocols('sticky', 'range', 'roundrobin') })
     const joining = join(second, 9, groupId, { protocols: protocols('roundrobin', 'range') })
@@ -162,24 +180,30 @@ describe('JoinGroup again', () => {
 describe('JoinGroup of static members (KIP-345)', () => {
   const instance = { groupInstanceId: 'one' }
 
-  it.each(versionsFrom(joinGroup, 5))('v%i: one that returns keeps its place without a rebalance', async (version) => {
-    const before = await joinAlone(client, groupId, instance)
-    const other = await cluster().client()
-    const after = await other.call(joinGroup, version, joinRequest(version, groupId, instance))
-    expect([after.errorCode, after.generationId]).toEqual([ErrorCode.NONE, before.generationId])
-    expect(after.memberId).not.toBe(before.memberId)
-    expect(after.skipAssignment).toBe(since(9, version, true, false))
-    // Before v9 a returning leader must take itself for a follower, or it would assign.
-    expect(after.leader === after.memberId).toBe(since(9, version, true, false))
-  })
+  it.each(versionsFrom(joinGroup, 5))(
+    'v%i: one that returns keeps its place without a rebalance',
+    async (version) => {
+      const before = await joinAlone(client, groupId, instance)
+      const other = await cluster().client()
+      const after = await other.call(joinGroup, version, joinRequest(version, groupId, instance))
+      expect([after.errorCode, after.generationId]).toEqual([ErrorCode.NONE, before.generationId])
+      expect(after.memberId).not.toBe(before.memberId)
+      expect(after.skipAssignment).toBe(since(9, version, true, false))
+      // Before v9 a returning leader must take itself for a follower, or it would assign.
+      expect(after.leader === after.memberId).toBe(since(9, version, true, false))
+    },
+  )
 
-  it.each(versionsFrom(joinGroup, 5))('v%i: the one that was replaced is FENCED_INSTANCE_ID', async (version) => {
-    const before = await joinAlone(client, groupId, instance)
-    const other = await cluster().client()
-    await other.call(joinGroup, 9, joinRequest(9, groupId, instance))
-    const request = joinRequest(version, groupId, { ...instance, memberId: before.memberId })
-    expect((await client.call(joinGroup, version, request)).errorCode).toBe(ErrorCode.FENCED_INSTANCE_ID)
-  })
+  it.each(versionsFrom(joinGroup, 5))(
+    'v%i: the one that was replaced is FENCED_INSTANCE_ID',
+    async (version) => {
+      const before = await joinAlone(client, groupId, instance)
+      const other = await cluster().client()
+      await other.call(joinGroup, 9, joinRequest(9, groupId, instance))
+      const request = joinRequest(version, groupId, { ...instance, memberId: before.memberId })
+      expect((await client.call(joinGroup, version, request)).errorCode).toBe(ErrorCode.FENCED_INSTANCE_ID)
+    },
+  )
 
   it('an instance the group does not have is UNKNOWN_MEMBER_ID with a member id', async () => {
     await joinAlone(client, groupId)
@@ -197,7 +221,11 @@ describe('JoinGroup of a full group', () => {
     const leader = await cluster().client()
     // The leader comes last, so that all three are in the same generation.
     await until('both to have come', () => hasMembers(groupId, 3))
-    const { generationId } = await leader.call(joinGroup, 9, joinRequest(9, groupId, { memberId: first.memberId }))
+    const { generationId } = await leader.call(
+      joinGroup,
+      9,
+      joinRequest(9, groupId, { memberId: first.memberId }),
+    )
     await Promise.all(joining)
     expect(generationId).toBe(2)
     const late = await cluster().client()

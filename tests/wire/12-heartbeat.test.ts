@@ -22,7 +22,10 @@ beforeEach(async () => {
 describe.each(versionsOf(heartbeat))('Heartbeat v%i', (version) => {
   it('of a member of a stable group is NONE', async () => {
     const membership = await joinAlone(client, groupId)
-    expect(await client.call(heartbeat, version, membership)).toEqual({ throttleTimeMs: 0, errorCode: ErrorCode.NONE })
+    expect(await client.call(heartbeat, version, membership)).toEqual({
+      throttleTimeMs: 0,
+      errorCode: ErrorCode.NONE,
+    })
   })
 
   it('of a member that has joined and not synced is NONE', async () => {

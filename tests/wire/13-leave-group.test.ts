@@ -85,7 +85,9 @@ describe.each(versionsFrom(leaveGroup, 3))('LeaveGroup v%i', (version) => {
 
 describe('LeaveGroup', () => {
   it.each(versionsOf(leaveGroup))('v%i: of the empty group id is INVALID_GROUP_ID', async (version) => {
-    expect((await client.call(leaveGroup, version, { groupId: '' })).errorCode).toBe(ErrorCode.INVALID_GROUP_ID)
+    expect((await client.call(leaveGroup, version, { groupId: '' })).errorCode).toBe(
+      ErrorCode.INVALID_GROUP_ID,
+    )
   })
 
   it('starts a rebalance for those who stay, without waiting for their time-outs', async () => {

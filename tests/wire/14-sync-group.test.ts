@@ -20,7 +20,8 @@ beforeEach(async () => {
 })
 
 /** What v5 has to say of the group beside who asks. */
-const protocolOf = (version: number) => since(5, version, { protocolType: 'consumer', protocolName: 'range' }, {})
+const protocolOf = (version: number) =>
+  since(5, version, { protocolType: 'consumer', protocolName: 'range' }, {})
 
 describe.each(versionsOf(syncGroup))('SyncGroup v%i', (version) => {
   it('gives every member of two what the leader decided', async () => {
@@ -37,7 +38,10 @@ describe.each(versionsOf(syncGroup))('SyncGroup v%i', (version) => {
     const base = { groupId, generationId, ...protocolOf(version) }
     // The follower asks first, and is answered when the leader has spoken.
     const waiting = second.call(syncGroup, version, { ...base, memberId: follower.memberId, assignments: [] })
-    const assignments = members.map(({ memberId }) => ({ memberId, assignment: Buffer.from(`for ${memberId}`) }))
+    const assignments = members.map(({ memberId }) => ({
+      memberId,
+      assignment: Buffer.from(`for ${memberId}`),
+    }))
     const led = await client.call(syncGroup, version, { ...base, memberId: first.memberId, assignments })
     const protocol = since(5, version, protocolOf(version), { protocolType: null, protocolName: null })
     const answer = (memberId: string) => ({

@@ -64,7 +64,11 @@ describe('DescribeGroups', () => {
       })
       expect(group.protocolData).toBe('')
       expect(group.members).toHaveLength(2)
-      expect(group.members[0]).toMatchObject({ memberId, memberMetadata: Buffer.alloc(0), memberAssignment: Buffer.alloc(0) })
+      expect(group.members[0]).toMatchObject({
+        memberId,
+        memberMetadata: Buffer.alloc(0),
+        memberAssignment: Buffer.alloc(0),
+      })
       other.close()
     })
 
@@ -79,13 +83,17 @@ describe('DescribeGroups', () => {
     it('of a group that is not there says Dead, from v6 on with GROUP_ID_NOT_FOUND', async () => {
       const { groups } = await client.call(describeGroups, version, { groups: [groupId] })
       const errorCode = since(6, version, ErrorCode.GROUP_ID_NOT_FOUND, ErrorCode.NONE)
-      expect(groups).toMatchObject([{ errorCode, groupId, groupState: 'Dead', protocolType: '', members: [] }])
+      expect(groups).toMatchObject([
+        { errorCode, groupId, groupState: 'Dead', protocolType: '', members: [] },
+      ])
       expect(groups[0]!.errorMessage).toBe(since(6, version, `Group ${groupId} not found.`, null))
     })
 
     it('of several groups is answered in their order', async () => {
       await joinAlone(client, groupId)
-      const { groups } = await client.call(describeGroups, version, { groups: ['nowhere', groupId, 'nowhere too'] })
+      const { groups } = await client.call(describeGroups, version, {
+        groups: ['nowhere', groupId, 'nowhere too'],
+      })
       const answered = groups.map((group) => [group.groupId, group.groupState])
       expect(answered).toEqual([
         ['nowhere', 'Dead'],
@@ -99,12 +107,15 @@ describe('DescribeGroups', () => {
     })
   })
 
-  it.each(versionsFrom(describeGroups, 3))('v%i: tells what may be done with it when asked', async (version) => {
-    await joinAlone(client, groupId)
-    const request = { groups: [groupId], includeAuthorizedOperations: true }
-    const { groups } = await client.call(describeGroups, version, request)
-    expect(groups[0]!.authorizedOperations).toBe(EVERYTHING)
-  })
+  it.each(versionsFrom(describeGroups, 3))(
+    'v%i: tells what may be done with it when asked',
+    async (version) => {
+      await joinAlone(client, groupId)
+      const request = { groups: [groupId], includeAuthorizedOperations: true }
+      const { groups } = await client.call(describeGroups, version, request)
+      expect(groups[0]!.authorizedOperations).toBe(EVERYTHING)
+    },
+  )
 })
 
 describe('DescribeGroups from a broker that does not coordinate', () => {

@@ -27,24 +27,27 @@ describe('ListGroups', () => {
 
   const ids = (groups: readonly { groupId: string }[]) => groups.map(({ groupId }) => groupId).toSorted()
 
-  it.each(versionsOf(listGroups))('v%i: lists every group with its protocol type, from v4 with its state, from v5 with its type', async (version) => {
-    const { throttleTimeMs, errorCode, groups } = await client.call(listGroups, version, {})
-    const group = (groupId: string, protocolType: string, state: string) => ({
-      groupId,
-      protocolType,
-      groupState: since(4, version, state, ''),
-      groupType: since(5, version, 'Classic', ''),
-    })
-    expect([throttleTimeMs, errorCode]).toEqual([0, ErrorCode.NONE])
-    expect(groups.toSorted((a, b) => (a.groupId < b.groupId ? -1 : 1))).toEqual(
-      [
-        group(names.stable, 'consumer', 'Stable'),
-        group(names.empty, 'consumer', 'Empty'),
-        group(names.connect, 'connect', 'Stable'),
-        group(names.offsetsOnly, '', 'Empty'),
-      ].toSorted((a, b) => (a.groupId < b.groupId ? -1 : 1)),
-    )
-  })
+  it.each(versionsOf(listGroups))(
+    'v%i: lists every group with its protocol type, from v4 with its state, from v5 with its type',
+    async (version) => {
+      const { throttleTimeMs, errorCode, groups } = await client.call(listGroups, version, {})
+      const group = (groupId: string, protocolType: string, state: string) => ({
+        groupId,
+        protocolType,
+        groupState: since(4, version, state, ''),
+        groupType: since(5, version, 'Classic', ''),
+      })
+      expect([throttleTimeMs, errorCode]).toEqual([0, ErrorCode.NONE])
+      expect(groups.toSorted((a, b) => (a.groupId < b.groupId ? -1 : 1))).toEqual(
+        [
+          group(names.stable, 'consumer', 'Stable'),
+          group(names.empty, 'consumer', 'Empty'),
+          group(names.connect, 'connect', 'Stable'),
+          group(names.offsetsOnly, '', 'Empty'),
+        ].toSorted((a, b) => (a.groupId < b.groupId ? -1 : 1)),
+      )
+    },
+  )
 
   it.each(versionsFrom(listGroups, 4))('v%i: filters by state, whatever its case', async (version) => {
     const stable = await client.call(listGroups, version, { statesFilter: ['sTaBlE'] })

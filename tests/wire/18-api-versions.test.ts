@@ -91,14 +91,17 @@ describe('ApiVersions', () => {
     expect(keys).toEqual([...new Set(keys)].toSorted((a, b) => a - b))
   })
 
-  it.each([6, 7, 99, 32_767, -1])('answers the unknown version %i in version 0 with its own range', async (version) => {
-    const client = await cluster().client()
-    client.sendBytes(requestOfVersion(version))
-    const { correlationId, body } = decodeResponse(apiVersions, 0, await client.take())
-    expect(correlationId).toBe(41)
-    expect(body.errorCode).toBe(ErrorCode.UNSUPPORTED_VERSION)
-    expect(body.apiKeys).toContainEqual({ apiKey: 18, minVersion: 0, maxVersion: 5 })
-  })
+  it.each([6, 7, 99, 32_767, -1])(
+    'answers the unknown version %i in version 0 with its own range',
+    async (version) => {
+      const client = await cluster().client()
+      client.sendBytes(requestOfVersion(version))
+      const { correlationId, body } = decodeResponse(apiVersions, 0, await client.take())
+      expect(correlationId).toBe(41)
+      expect(body.errorCode).toBe(ErrorCode.UNSUPPORTED_VERSION)
+      expect(body.apiKeys).toContainEqual({ apiKey: 18, minVersion: 0, maxVersion: 5 })
+    },
+  )
 
   it('goes on with the connection after an unknown version', async () => {
     const client = await cluster().client()
@@ -108,30 +111,49 @@ describe('ApiVersions', () => {
     expect(errorCode).toBe(ErrorCode.NONE)
   })
 
-  describe.each(versionsFrom(apiVersions, 3))('v%i: a software name or version that is not well formed', (version) => {
-    it.each(['', ' ', '-kafka', 'kafka-', '.kafka', 'kaf ka', 'kafka\n', 'käfka', 'a_b', 'kafka!'])(
-      'is INVALID_REQUEST: %j',
-      async (malformed) => {
-        const client = await cluster().client()
-        const byName = await client.call(apiVersions, version, { ...software, clientSoftwareName: malformed })
-        const byVersion = await client.call(apiVersions, version, { ...software, clientSoftwareVersion: malformed })
-        expect([byName.errorCode, byVersion.errorCode]).toEqual([
-          ErrorCode.INVALID_REQUEST,
-          ErrorCode.INVALID_REQUEST,
-        ])
-      },
-    )
-  })
+  describe.each(versionsFrom(apiVersions, 3))(
+    'v%i: a software name or version that is not well formed',
+    (version) => {
+      it.each(['', ' ', '-kafka', 'kafka-', '.kafka', 'kaf ka', 'kafka\n', 'käfka', 'a_b', 'kafka!'])(
+        'is INVALID_REQUEST: %j',
+        async (malformed) => {
+          const client = await cluster().client()
+          const byName = await client.call(apiVersions, version, {
+            ...software,
+            clientSoftwareName: malformed,
+          })
+          const byVersion = await client.call(apiVersions, version, {
+            ...software,
+            clientSoftwareVersion: malformed,
+          })
+          expect([byName.errorCode, byVersion.errorCode]).toEqual([
+            ErrorCode.INVALID_REQUEST,
+            ErrorCode.INVALID_REQUEST,
+          ])
+        },
+      )
+    },
+  )
 
-  it.each(['a', '7', 'apache-kafka-java', 'librdkafka', '4.0.0-SNAPSHOT', 'a..b'])('takes the name %j', async (name) => {
-    const client = await cluster().client()
-    const { errorCode } = await client.call(apiVersions, 3, { clientSoftwareName: name, clientSoftwareVersion: name })
-    expect(errorCode).toBe(ErrorCode.NONE)
-  })
+  it.each(['a', '7', 'apache-kafka-java', 'librdkafka', '4.0.0-SNAPSHOT', 'a..b'])(
+    'takes the name %j',
+    async (name) => {
+      const client = await cluster().client()
+      const { errorCode } = await client.call(apiVersions, 3, {
+        clientSoftwareName: name,
+        clientSoftwareVersion: name,
+      })
+      expect(errorCode).toBe(ErrorCode.NONE)
+    },
+  )
 
   it('v5: another cluster at this address is REBOOTSTRAP_REQUIRED', async () => {
     const client = await cluster().client()
-    const { errorCode } = await client.call(apiVersions, 5, { ...software, clusterId: 'another-cluster', nodeId: 1 })
+    const { errorCode } = await client.call(apiVersions, 5, {
+      ...software,
+      clusterId: 'another-cluster',
+      nodeId: 1,
+    })
     expect(errorCode).toBe(ErrorCode.REBOOTSTRAP_REQUIRED)
   })
 

@@ -16,7 +16,14 @@ const replicas = (...brokerIds: number[]) => ({ brokerIds })
 
 /** A topic of one partition on one broker, but for what a test wants to be different. */
 function newTopic(different: Partial<NewTopic> = {}): NewTopic {
-  return { name: freshName('created'), numPartitions: 1, replicationFactor: 1, assignments: [], configs: [], ...different }
+  return {
+    name: freshName('created'),
+    numPartitions: 1,
+    replicationFactor: 1,
+    assignments: [],
+    configs: [],
+    ...different,
+  }
 }
 
 async function ask(client: Client, version: number, ...topics: NewTopic[]) {
@@ -29,7 +36,10 @@ async function partitionsOf(client: Client, name: string) {
 }
 
 describe('CreateTopics on three brokers', () => {
-  const cluster = useCluster({ brokers: 3, config: { 'num.partitions': '4', 'default.replication.factor': '2' } })
+  const cluster = useCluster({
+    brokers: 3,
+    config: { 'num.partitions': '4', 'default.replication.factor': '2' },
+  })
   let controller: Client
   let other: Client
 
@@ -59,7 +69,13 @@ describe('CreateTopics on three brokers', () => {
           },
         ],
       })
-      const retention = { name: 'retention.ms', value: '5000', readOnly: false, configSource: 1, isSensitive: false }
+      const retention = {
+        name: 'retention.ms',
+        value: '5000',
+        readOnly: false,
+        configSource: 1,
+        isSensitive: false,
+      }
       const isTold = answer.topics[0]!.configs!.filter(({ name }) => name === 'retention.ms')
       expect(isTold).toEqual(since(5, version, [retention], []))
       const partitions = await partitionsOf(controller, topic.name!)
@@ -139,22 +155,75 @@ describe('CreateTopics on three brokers', () => {
     ['a name of other letters', ErrorCode.INVALID_TOPIC_EXCEPTION, { name: '주문' }],
     ['a name of 250 letters', ErrorCode.INVALID_TOPIC_EXCEPTION, { name: 'x'.repeat(250) }],
     ['an unknown config', ErrorCode.INVALID_CONFIG, { configs: [{ name: 'no.such.config', value: '1' }] }],
-    ['a config of no sense', ErrorCode.INVALID_CONFIG, { configs: [{ name: 'retention.ms', value: 'long' }] }],
-    ['a config out of range', ErrorCode.INVALID_CONFIG, { configs: [{ name: 'segment.bytes', value: '1000' }] }],
-    ['a config without a value', ErrorCode.INVALID_CONFIG, { configs: [{ name: 'retention.ms', value: null }] }],
-    ['replicas and a replication factor', ErrorCode.INVALID_REQUEST, { ...manual({ partitionIndex: 0, ...replicas(1) }), replicationFactor: 1 }],
-    ['replicas and a partition count', ErrorCode.INVALID_REQUEST, { ...manual({ partitionIndex: 0, ...replicas(1) }), numPartitions: 1 }],
-    ['replicas of partition 1 but not 0', ErrorCode.INVALID_REPLICA_ASSIGNMENT, manual({ partitionIndex: 1, ...replicas(1) })],
-    ['replicas of partition -1', ErrorCode.INVALID_REPLICA_ASSIGNMENT, manual({ partitionIndex: -1, ...replicas(1) })],
-    ['the same partition twice', ErrorCode.INVALID_REPLICA_ASSIGNMENT, manual({ partitionIndex: 0, ...replicas(1) }, { partitionIndex: 0, ...replicas(2) })],
-    ['the same broker twice', ErrorCode.INVALID_REPLICA_ASSIGNMENT, manual({ partitionIndex: 0, ...replicas(1, 1) })],
-    ['a broker nobody knows', ErrorCode.INVALID_REPLICA_ASSIGNMENT, manual({ partitionIndex: 0, ...replicas(1, 77) })],
-    ['a partition without replicas', ErrorCode.INVALID_REPLICA_ASSIGNMENT, manual({ partitionIndex: 0, ...replicas() })],
-    ['partitions of different size', ErrorCode.INVALID_REPLICA_ASSIGNMENT, manual({ partitionIndex: 0, ...replicas(1, 2) }, { partitionIndex: 1, ...replicas(1) })],
+    [
+      'a config of no sense',
+      ErrorCode.INVALID_CONFIG,
+      { configs: [{ name: 'retention.ms', value: 'long' }] },
+    ],
+    [
+      'a config out of range',
+      ErrorCode.INVALID_CONFIG,
+      { configs: [{ name: 'segment.bytes', value: '1000' }] },
+    ],
+    [
+      'a config without a value',
+      ErrorCode.INVALID_CONFIG,
+      { configs: [{ name: 'retention.ms', value: null }] },
+    ],
+    [
+      'replicas and a replication factor',
+      ErrorCode.INVALID_REQUEST,
+      { ...manual({ partitionIndex: 0, ...replicas(1) }), replicationFactor: 1 },
+    ],
+    [
+      'replicas and a partition count',
+      ErrorCode.INVALID_REQUEST,
+      { ...manual({ partitionIndex: 0, ...replicas(1) }), numPartitions: 1 },
+    ],
+    [
+      'replicas of partition 1 but not 0',
+      ErrorCode.INVALID_REPLICA_ASSIGNMENT,
+      manual({ partitionIndex: 1, ...replicas(1) }),
+    ],
+    [
+      'replicas of partition -1',
+      ErrorCode.INVALID_REPLICA_ASSIGNMENT,
+      manual({ partitionIndex: -1, ...replicas(1) }),
+    ],
+    [
+      'the same partition twice',
+      ErrorCode.INVALID_REPLICA_ASSIGNMENT,
+      manual({ partitionIndex: 0, ...replicas(1) }, { partitionIndex: 0, ...replicas(2) }),
+    ],
+    [
+      'the same broker twice',
+      ErrorCode.INVALID_REPLICA_ASSIGNMENT,
+      manual({ partitionIndex: 0, ...replicas(1, 1) }),
+    ],
+    [
+      'a broker nobody knows',
+      ErrorCode.INVALID_REPLICA_ASSIGNMENT,
+      manual({ partitionIndex: 0, ...replicas(1, 77) }),
+    ],
+    [
+      'a partition without replicas',
+      ErrorCode.INVALID_REPLICA_ASSIGNMENT,
+      manual({ partitionIndex: 0, ...replicas() }),
+    ],
+    [
+      'partitions of different size',
+      ErrorCode.INVALID_REPLICA_ASSIGNMENT,
+      manual({ partitionIndex: 0, ...replicas(1, 2) }, { partitionIndex: 1, ...replicas(1) }),
+    ],
     ['the metadata log’s name', ErrorCode.INVALID_REQUEST, { name: '__cluster_metadata' }],
   ])('%s is refused with a message', async (_what, code, different) => {
     const [refused] = await ask(other, 7, newTopic(different))
-    expect(refused).toMatchObject({ errorCode: code, topicId: ZERO_UUID, numPartitions: -1, replicationFactor: -1 })
+    expect(refused).toMatchObject({
+      errorCode: code,
+      topicId: ZERO_UUID,
+      numPartitions: -1,
+      replicationFactor: -1,
+    })
     expect(refused!.errorMessage).toMatch(/\w/)
   })
 
@@ -177,12 +246,17 @@ describe('CreateTopics on three brokers', () => {
     expect(refused!.errorCode).toBe(ErrorCode.INVALID_TOPIC_EXCEPTION)
   })
 
-  it.each(versionsOf(createTopics))('v%i: a name given twice is INVALID_REQUEST, once, and not created', async (version) => {
-    const topic = newTopic()
-    const refused = await ask(controller, version, topic, topic)
-    expect(refused.map(({ name, errorCode }) => [name, errorCode])).toEqual([[topic.name, ErrorCode.INVALID_REQUEST]])
-    expect(await partitionsOf(controller, topic.name!)).toEqual([])
-  })
+  it.each(versionsOf(createTopics))(
+    'v%i: a name given twice is INVALID_REQUEST, once, and not created',
+    async (version) => {
+      const topic = newTopic()
+      const refused = await ask(controller, version, topic, topic)
+      expect(refused.map(({ name, errorCode }) => [name, errorCode])).toEqual([
+        [topic.name, ErrorCode.INVALID_REQUEST],
+      ])
+      expect(await partitionsOf(controller, topic.name!)).toEqual([])
+    },
+  )
 
   it('two hundred topics at once are created', async () => {
     const topics = Array.from({ length: 200 }, () => newTopic())
@@ -212,14 +286,19 @@ describe('CreateTopics on three brokers', () => {
     expect(topics[0]!.topicId).not.toBe(second!.topicId)
   })
 
-  it.each(versionsFrom(createTopics, 5))('v%i: tells every config in force with its source', async (version) => {
-    const configs = [{ name: 'cleanup.policy', value: 'compact' }]
-    const [created] = await ask(controller, version, newTopic({ configs }))
-    const sources = new Map(created!.configs!.map(({ name, value, configSource }) => [name, [value, configSource]]))
-    expect(sources.get('cleanup.policy')).toEqual(['compact', 1])
-    expect(sources.get('max.message.bytes')).toEqual(['1048588', 5])
-    expect(sources.size).toBeGreaterThan(20)
-  })
+  it.each(versionsFrom(createTopics, 5))(
+    'v%i: tells every config in force with its source',
+    async (version) => {
+      const configs = [{ name: 'cleanup.policy', value: 'compact' }]
+      const [created] = await ask(controller, version, newTopic({ configs }))
+      const sources = new Map(
+        created!.configs!.map(({ name, value, configSource }) => [name, [value, configSource]]),
+      )
+      expect(sources.get('cleanup.policy')).toEqual(['compact', 1])
+      expect(sources.get('max.message.bytes')).toEqual(['1048588', 5])
+      expect(sources.size).toBeGreaterThan(20)
+    },
+  )
 })
 
 describe('CreateTopics while brokers are missing', () => {

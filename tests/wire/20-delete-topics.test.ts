@@ -27,7 +27,8 @@ describe('DeleteTopics', () => {
       const [first, second] = [await createTopic(cluster()), await createTopic(cluster())]
       const topicNames = [first.name, 'nowhere', second.name]
       const { responses } = await client.call(deleteTopics, version, { topicNames, timeoutMs: 5_000 })
-      const answer = (name: string, errorCode: number) => expect.objectContaining({ name, errorCode, topicId: ZERO_UUID })
+      const answer = (name: string, errorCode: number) =>
+        expect.objectContaining({ name, errorCode, topicId: ZERO_UUID })
       expect(responses).toHaveLength(3)
       expect(responses).toEqual(
         expect.arrayContaining([
@@ -57,13 +58,17 @@ describe('DeleteTopics', () => {
 
     it('takes a topic away by name', async () => {
       const { name, id } = await createTopic(cluster())
-      expect(await ask({ name })).toEqual([{ name, topicId: id, errorCode: ErrorCode.NONE, errorMessage: null }])
+      expect(await ask({ name })).toEqual([
+        { name, topicId: id, errorCode: ErrorCode.NONE, errorMessage: null },
+      ])
       await gone(cluster(), { name, id })
     })
 
     it('takes a topic away by id', async () => {
       const { name, id } = await createTopic(cluster())
-      expect(await ask({ topicId: id, name: null })).toMatchObject([{ name, topicId: id, errorCode: ErrorCode.NONE }])
+      expect(await ask({ topicId: id, name: null })).toMatchObject([
+        { name, topicId: id, errorCode: ErrorCode.NONE },
+      ])
       await gone(cluster(), { name, id })
     })
 
@@ -79,7 +84,10 @@ describe('DeleteTopics', () => {
     it('neither name nor id, or both, is INVALID_REQUEST', async () => {
       const { name, id } = await createTopic(cluster())
       const responses = await ask({ name: null, topicId: ZERO_UUID }, { name, topicId: id })
-      expect(responses.map(({ errorCode }) => errorCode)).toEqual([ErrorCode.INVALID_REQUEST, ErrorCode.INVALID_REQUEST])
+      expect(responses.map(({ errorCode }) => errorCode)).toEqual([
+        ErrorCode.INVALID_REQUEST,
+        ErrorCode.INVALID_REQUEST,
+      ])
     })
 
     it('a topic named by name and by id is INVALID_REQUEST and stays', async () => {
@@ -123,19 +131,24 @@ describe('DeleteTopics', () => {
     const topic = await createTopic(cluster(), { assignment: [[2]] })
     const waiting = fetchFrom(leader, topic, { maxWaitMs: 60_000 })
     await client.call(deleteTopics, 5, { topicNames: [topic.name], timeoutMs: 5_000 })
-    expect([ErrorCode.UNKNOWN_TOPIC_ID, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION]).toContain((await waiting).errorCode)
+    expect([ErrorCode.UNKNOWN_TOPIC_ID, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION]).toContain(
+      (await waiting).errorCode,
+    )
   })
 })
 
 describe('DeleteTopics with delete.topic.enable=false', () => {
   const cluster = useCluster({ config: { 'delete.topic.enable': 'false' } })
 
-  it.each(versionsOf(deleteTopics))('v%i: is TOPIC_DELETION_DISABLED, INVALID_REQUEST before v3', async (version) => {
-    const client = await cluster().client()
-    const { name } = await createTopic(cluster())
-    const names = since(6, version, { topics: [{ name }] }, { topicNames: [name] })
-    const { responses } = await client.call(deleteTopics, version, { ...names, timeoutMs: 5_000 })
-    const code = since(3, version, ErrorCode.TOPIC_DELETION_DISABLED, ErrorCode.INVALID_REQUEST)
-    expect(responses).toMatchObject([{ errorCode: code }])
-  })
+  it.each(versionsOf(deleteTopics))(
+    'v%i: is TOPIC_DELETION_DISABLED, INVALID_REQUEST before v3',
+    async (version) => {
+      const client = await cluster().client()
+      const { name } = await createTopic(cluster())
+      const names = since(6, version, { topics: [{ name }] }, { topicNames: [name] })
+      const { responses } = await client.call(deleteTopics, version, { ...names, timeoutMs: 5_000 })
+      const code = since(3, version, ErrorCode.TOPIC_DELETION_DISABLED, ErrorCode.INVALID_REQUEST)
+      expect(responses).toMatchObject([{ errorCode: code }])
+    },
+  )
 })

@@ -21,7 +21,12 @@ const anonymous = { transactionalId: null, transactionTimeoutMs: 60_000 }
 describe.each(versionsOf(initProducerId))('InitProducerId v%i', (version) => {
   it('gives an id of its own and epoch 0', async () => {
     const answer = await client.call(initProducerId, version, anonymous)
-    expect(answer).toEqual({ throttleTimeMs: 0, errorCode: ErrorCode.NONE, producerId: expect.any(Number), producerEpoch: 0 })
+    expect(answer).toEqual({
+      throttleTimeMs: 0,
+      errorCode: ErrorCode.NONE,
+      producerId: expect.any(Number),
+      producerEpoch: 0,
+    })
     expect(answer.producerId).toBeGreaterThanOrEqual(0)
   })
 
@@ -61,7 +66,8 @@ describe('InitProducerId', () => {
       for (let request = 0; request < 1_100; request++) each.send(initProducerId, 4, anonymous)
     }
     for (const each of clients) {
-      for (let request = 0; request < 1_100; request++) ids.add(Number((await each.take()).readBigInt64BE(11)))
+      for (let request = 0; request < 1_100; request++)
+        ids.add(Number((await each.take()).readBigInt64BE(11)))
     }
     expect(ids.size).toBe(2_200)
   })

@@ -28,7 +28,10 @@ beforeAll(async () => {
 afterAll(() => cluster.stop())
 
 describe.each(versionsOf(offsetForLeaderEpoch))('OffsetForLeaderEpoch v%i', (version) => {
-  const ask = async (leaderEpoch: number, { currentLeaderEpoch = -1, partition = 0, name = topic.name } = {}) => {
+  const ask = async (
+    leaderEpoch: number,
+    { currentLeaderEpoch = -1, partition = 0, name = topic.name } = {},
+  ) => {
     const topics = [{ topic: name, partitions: [{ partition, currentLeaderEpoch, leaderEpoch }] }]
     const answer = await client.call(offsetForLeaderEpoch, version, { topics })
     expect(answer.throttleTimeMs).toBe(0)
@@ -38,7 +41,12 @@ describe.each(versionsOf(offsetForLeaderEpoch))('OffsetForLeaderEpoch v%i', (ver
   const unknown = { leaderEpoch: -1, endOffset: -1 }
 
   it('of the present epoch is the end of the log', async () => {
-    expect(await ask(epoch)).toEqual({ partition: 0, errorCode: ErrorCode.NONE, leaderEpoch: epoch, endOffset: 3 })
+    expect(await ask(epoch)).toEqual({
+      partition: 0,
+      errorCode: ErrorCode.NONE,
+      leaderEpoch: epoch,
+      endOffset: 3,
+    })
   })
 
   it('of a former epoch is where the next began', async () => {
@@ -54,7 +62,10 @@ describe.each(versionsOf(offsetForLeaderEpoch))('OffsetForLeaderEpoch v%i', (ver
   })
 
   it('from a client of a former epoch is FENCED_LEADER_EPOCH', async () => {
-    expect(await ask(0, { currentLeaderEpoch: 0 })).toMatchObject({ errorCode: ErrorCode.FENCED_LEADER_EPOCH, ...unknown })
+    expect(await ask(0, { currentLeaderEpoch: 0 })).toMatchObject({
+      errorCode: ErrorCode.FENCED_LEADER_EPOCH,
+      ...unknown,
+    })
   })
 
   it('from a client of an epoch to come is UNKNOWN_LEADER_EPOCH', async () => {
@@ -63,7 +74,10 @@ describe.each(versionsOf(offsetForLeaderEpoch))('OffsetForLeaderEpoch v%i', (ver
   })
 
   it('from a client of the present epoch is answered', async () => {
-    expect(await ask(0, { currentLeaderEpoch: epoch })).toMatchObject({ errorCode: ErrorCode.NONE, endOffset: 2 })
+    expect(await ask(0, { currentLeaderEpoch: epoch })).toMatchObject({
+      errorCode: ErrorCode.NONE,
+      endOffset: 2,
+    })
   })
 
   it('of a partition or topic that does not exist is UNKNOWN_TOPIC_OR_PARTITION', async () => {
@@ -84,7 +98,9 @@ describe('OffsetForLeaderEpoch at a follower', () => {
     const { name } = await createTopic(own, { assignment: [[2, 1]] })
     const follower = await own.client(1)
     const partitions = [{ partition: 0, currentLeaderEpoch: -1, leaderEpoch: 0 }]
-    const { topics } = await follower.call(offsetForLeaderEpoch, version, { topics: [{ topic: name, partitions }] })
+    const { topics } = await follower.call(offsetForLeaderEpoch, version, {
+      topics: [{ topic: name, partitions }],
+    })
     expect(topics[0]!.partitions[0]!.errorCode).toBe(ErrorCode.NOT_LEADER_OR_FOLLOWER)
   })
 })

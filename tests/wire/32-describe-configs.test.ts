@@ -13,7 +13,9 @@ let topic: Topic
 
 beforeAll(async () => {
   client = await cluster().client()
-  topic = await createTopic(cluster(), { configs: { 'cleanup.policy': 'compact,delete', 'segment.ms': '60000' } })
+  topic = await createTopic(cluster(), {
+    configs: { 'cleanup.policy': 'compact,delete', 'segment.ms': '60000' },
+  })
 })
 
 interface Options {
@@ -133,10 +135,15 @@ describe.each(versionsOf(describeConfigs))('DescribeConfigs v%i', (version) => {
 })
 
 describe('DescribeConfigs', () => {
-  it.each(versionsFrom(describeConfigs, 3))('v%i: tells what each config is for when asked', async (version) => {
-    const { configs } = await ask(version, TOPIC, topic.name, { includeDocumentation: true })
-    expect(configs.filter(({ documentation }) => documentation === null || documentation === '')).toEqual([])
-  })
+  it.each(versionsFrom(describeConfigs, 3))(
+    'v%i: tells what each config is for when asked',
+    async (version) => {
+      const { configs } = await ask(version, TOPIC, topic.name, { includeDocumentation: true })
+      expect(configs.filter(({ documentation }) => documentation === null || documentation === '')).toEqual(
+        [],
+      )
+    },
+  )
 
   it('a dynamic value of the broker stands before that of the cluster, that before the static one', async () => {
     const name = 'log.retention.ms'

@@ -43,13 +43,19 @@ describe.each(versionsOf(alterConfigs))('AlterConfigs v%i', (version) => {
       errorCode: ErrorCode.NONE,
       errorMessage: null,
     })
-    await until('the change to be known', async () => (await ownConfigs(client, TOPIC, topic.name))['retention.ms'] === '7000')
+    await until(
+      'the change to be known',
+      async () => (await ownConfigs(client, TOPIC, topic.name))['retention.ms'] === '7000',
+    )
     expect(await ownConfigs(client, TOPIC, topic.name)).toEqual({ 'retention.ms': '7000' })
   })
 
   it('with nothing takes all back to the defaults', async () => {
     expect((await ask(TOPIC, topic.name, {})).errorCode).toBe(ErrorCode.NONE)
-    await until('the change to be known', async () => Object.keys(await ownConfigs(client, TOPIC, topic.name)).length === 0)
+    await until(
+      'the change to be known',
+      async () => Object.keys(await ownConfigs(client, TOPIC, topic.name)).length === 0,
+    )
   })
 
   it('validateOnly answers as if, and changes nothing', async () => {
@@ -84,7 +90,10 @@ describe.each(versionsOf(alterConfigs))('AlterConfigs v%i', (version) => {
     const { errorCode, errorMessage } = await ask(type, name ?? topic.name, values)
     expect(errorCode).toBe(code)
     expect(errorMessage).toMatch(/\w/)
-    expect(await ownConfigs(client, TOPIC, topic.name)).toEqual({ 'retention.ms': '1000', 'cleanup.policy': 'compact' })
+    expect(await ownConfigs(client, TOPIC, topic.name)).toEqual({
+      'retention.ms': '1000',
+      'cleanup.policy': 'compact',
+    })
   })
 
   it('a resource named twice is INVALID_REQUEST each time, others are changed', async () => {

@@ -36,7 +36,9 @@ describe.each(versionsOf(createPartitions))('CreatePartitions v%i', (version) =>
     const topic = await createTopic(cluster(), { assignment: [[1, 2]] })
     const leader = await cluster().client(1)
     await append(leader, topic, batchOf(['kept']))
-    expect(await ask(topic.name, 4)).toEqual([{ name: topic.name, errorCode: ErrorCode.NONE, errorMessage: null }])
+    expect(await ask(topic.name, 4)).toEqual([
+      { name: topic.name, errorCode: ErrorCode.NONE, errorMessage: null },
+    ])
     await everywhere(cluster(), async (broker) => (await partitionsOf(topic, broker)).length === 4)
     const partitions = await partitionsOf(topic)
     expect(partitions.map(({ replicaNodes }) => replicaNodes.length)).toEqual([2, 2, 2, 2])
@@ -74,7 +76,12 @@ describe.each(versionsOf(createPartitions))('CreatePartitions v%i', (version) =>
     ['more than one request may ask for', 10_003, null, ErrorCode.POLICY_VIOLATION],
     ['absurdly many', 2 ** 31 - 1, null, ErrorCode.POLICY_VIOLATION],
     ['replicas for too few', 4, [{ brokerIds: [1] }], ErrorCode.INVALID_REPLICA_ASSIGNMENT],
-    ['replicas for too many', 3, [{ brokerIds: [1] }, { brokerIds: [2] }], ErrorCode.INVALID_REPLICA_ASSIGNMENT],
+    [
+      'replicas for too many',
+      3,
+      [{ brokerIds: [1] }, { brokerIds: [2] }],
+      ErrorCode.INVALID_REPLICA_ASSIGNMENT,
+    ],
     ['more replicas than the others have', 3, [{ brokerIds: [1, 2] }], ErrorCode.INVALID_REPLICA_ASSIGNMENT],
     ['no replicas', 3, [{ brokerIds: [] }], ErrorCode.INVALID_REPLICA_ASSIGNMENT],
     ['a broker nobody knows', 3, [{ brokerIds: [77] }], ErrorCode.INVALID_REPLICA_ASSIGNMENT],
@@ -87,7 +94,9 @@ describe.each(versionsOf(createPartitions))('CreatePartitions v%i', (version) =>
   })
 
   it('a topic that does not exist is UNKNOWN_TOPIC_OR_PARTITION', async () => {
-    expect(await ask('nowhere', 3)).toMatchObject([{ name: 'nowhere', errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION }])
+    expect(await ask('nowhere', 3)).toMatchObject([
+      { name: 'nowhere', errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION },
+    ])
   })
 
   it('a topic named twice is INVALID_REQUEST, once; others grow', async () => {

@@ -23,7 +23,8 @@ beforeEach(async () => {
 afterEach(() => cluster.stop())
 
 async function ask(version: number, electionType: number, partitions: [Topic, number[]][] | null) {
-  const topicPartitions = partitions?.map(([{ name }, indexes]) => ({ topic: name, partitions: indexes })) ?? null
+  const topicPartitions =
+    partitions?.map(([{ name }, indexes]) => ({ topic: name, partitions: indexes })) ?? null
   const answer = await client.call(electLeaders, version, {
     ...since(1, version, { electionType }, {}),
     topicPartitions,
@@ -53,7 +54,12 @@ describe('ElectLeaders', () => {
   })
 
   it('preferred: PREFERRED_LEADER_NOT_AVAILABLE while it is away, and done when it is back in the ISR', async () => {
-    const topic = await createTopic(cluster, { assignment: [[3, 2], [2, 3]] })
+    const topic = await createTopic(cluster, {
+      assignment: [
+        [3, 2],
+        [2, 3],
+      ],
+    })
     await cluster.stopBroker(3)
     await until('the next leader', async () => (await partitionOf(topic, client)).leaderId === 2)
     for (const version of versionsOf(electLeaders)) {
@@ -67,19 +73,24 @@ describe('ElectLeaders', () => {
     await everywhere(cluster, async (broker) => (await partitionOf(topic, broker)).leaderId === 3)
   })
 
-  it.each(versionsFrom(electLeaders, 1))('v%i unclean: not needed where there is a leader, else any replica that is alive', async (version) => {
-    const topic = await createTopic(cluster, { assignment: [[3, 2]] })
-    const leader = await cluster.client(3)
-    await append(leader, topic, batchOf(['kept']))
-    expect(await ask(version, UNCLEAN, [[topic, [0]]])).toEqual([[topic.name, 0, ErrorCode.ELECTION_NOT_NEEDED]])
-    const alone = await createTopic(cluster, { assignment: [[3]] })
-    await cluster.silenceBroker(3)
-    cluster.brokerDied(3)
-    await until('nobody to lead', async () => (await partitionOf(alone, client)).leaderId === -1)
-    expect(await ask(version, UNCLEAN, [[alone, [0]]])).toEqual([
-      [alone.name, 0, ErrorCode.ELIGIBLE_LEADERS_NOT_AVAILABLE],
-    ])
-  })
+  it.each(versionsFrom(electLeaders, 1))(
+    'v%i unclean: not needed where there is a leader, else any replica that is alive',
+    async (version) => {
+      const topic = await createTopic(cluster, { assignment: [[3, 2]] })
+      const leader = await cluster.client(3)
+      await append(leader, topic, batchOf(['kept']))
+      expect(await ask(version, UNCLEAN, [[topic, [0]]])).toEqual([
+        [topic.name, 0, ErrorCode.ELECTION_NOT_NEEDED],
+      ])
+      const alone = await createTopic(cluster, { assignment: [[3]] })
+      await cluster.silenceBroker(3)
+      cluster.brokerDied(3)
+      await until('nobody to lead', async () => (await partitionOf(alone, client)).leaderId === -1)
+      expect(await ask(version, UNCLEAN, [[alone, [0]]])).toEqual([
+        [alone.name, 0, ErrorCode.ELIGIBLE_LEADERS_NOT_AVAILABLE],
+      ])
+    },
+  )
 
   it('unclean: brings a partition back whose ISR is gone, at the price of records', async () => {
     const topic = await createTopic(cluster, { assignment: [[3, 2]] })
@@ -111,11 +122,14 @@ describe('ElectLeaders', () => {
     await until('broker 2 to lead', async () => (await partitionOf(topic, client)).leaderId === 2)
   })
 
-  it.each(versionsFrom(electLeaders, 1))('v%i: an election type nobody knows is INVALID_REQUEST', async (version) => {
-    for (const electionType of [2, -1, 127]) {
-      const request = { electionType, topicPartitions: null, timeoutMs: 5_000 }
-      const answer = await client.call(electLeaders, version, request)
-      expect([answer.errorCode, answer.replicaElectionResults]).toEqual([ErrorCode.INVALID_REQUEST, []])
-    }
-  })
+  it.each(versionsFrom(electLeaders, 1))(
+    'v%i: an election type nobody knows is INVALID_REQUEST',
+    async (version) => {
+      for (const electionType of [2, -1, 127]) {
+        const request = { electionType, topicPartitions: null, timeoutMs: 5_000 }
+        const answer = await client.call(electLeaders, version, request)
+        expect([answer.errorCode, answer.replicaElectionResults]).toEqual([ErrorCode.INVALID_REQUEST, []])
+      }
+    },
+  )
 })

@@ -71,7 +71,11 @@ describe.each(versionsOf(incrementalAlterConfigs))('IncrementalAlterConfigs v%i'
       await ask(BROKER, '', [['log.cleaner.backoff.ms', Op.SET, '2222']]),
       await ask(GROUP, 'some-group', [['consumer.session.timeout.ms', Op.SET, '50000']]),
     ]
-    expect(answers.map(({ errorCode }) => errorCode)).toEqual([ErrorCode.NONE, ErrorCode.NONE, ErrorCode.NONE])
+    expect(answers.map(({ errorCode }) => errorCode)).toEqual([
+      ErrorCode.NONE,
+      ErrorCode.NONE,
+      ErrorCode.NONE,
+    ])
     const first = await cluster().client(1)
     expect(await ownConfigs(first, BROKER, '1')).toMatchObject({ 'log.cleaner.backoff.ms': '1111' })
     expect(await ownConfigs(client, BROKER, '')).toMatchObject({ 'log.cleaner.backoff.ms': '2222' })
@@ -89,9 +93,33 @@ describe.each(versionsOf(incrementalAlterConfigs))('IncrementalAlterConfigs v%i'
     ['SET without a value', TOPIC, null, [['retention.ms', Op.SET, null]], ErrorCode.INVALID_REQUEST],
     ['an operation nobody knows', TOPIC, null, [['retention.ms', 9, '1']], ErrorCode.INVALID_REQUEST],
     ['an operation of -1', TOPIC, null, [['retention.ms', -1, '1']], ErrorCode.INVALID_REQUEST],
-    ['a good change with a bad one', TOPIC, null, [['segment.ms', Op.SET, '5000'], ['retention.ms', Op.SET, 'x']], ErrorCode.INVALID_CONFIG],
-    ['one config twice', TOPIC, null, [['segment.ms', Op.SET, '1'], ['segment.ms', Op.DELETE, null]], ErrorCode.INVALID_REQUEST],
-    ['a topic that does not exist', TOPIC, 'nowhere', [['segment.ms', Op.SET, '1']], ErrorCode.UNKNOWN_TOPIC_OR_PARTITION],
+    [
+      'a good change with a bad one',
+      TOPIC,
+      null,
+      [
+        ['segment.ms', Op.SET, '5000'],
+        ['retention.ms', Op.SET, 'x'],
+      ],
+      ErrorCode.INVALID_CONFIG,
+    ],
+    [
+      'one config twice',
+      TOPIC,
+      null,
+      [
+        ['segment.ms', Op.SET, '1'],
+        ['segment.ms', Op.DELETE, null],
+      ],
+      ErrorCode.INVALID_REQUEST,
+    ],
+    [
+      'a topic that does not exist',
+      TOPIC,
+      'nowhere',
+      [['segment.ms', Op.SET, '1']],
+      ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+    ],
     ['a topic of an impossible name', TOPIC, 'a b', [], ErrorCode.INVALID_TOPIC_EXCEPTION],
     ['a topic of no name', TOPIC, '', [], ErrorCode.INVALID_REQUEST],
     ['a config only a start can change', BROKER, '', [['node.id', Op.SET, '5']], ErrorCode.INVALID_REQUEST],
@@ -110,8 +138,13 @@ describe.each(versionsOf(incrementalAlterConfigs))('IncrementalAlterConfigs v%i'
 
   it('a resource named twice is INVALID_REQUEST each time', async () => {
     const resource = { resourceType: TOPIC, resourceName: topic.name, configs: [] }
-    const { responses } = await client.call(incrementalAlterConfigs, version, { resources: [resource, resource] })
-    expect(responses.map(({ errorCode }) => errorCode)).toEqual([ErrorCode.INVALID_REQUEST, ErrorCode.INVALID_REQUEST])
+    const { responses } = await client.call(incrementalAlterConfigs, version, {
+      resources: [resource, resource],
+    })
+    expect(responses.map(({ errorCode }) => errorCode)).toEqual([
+      ErrorCode.INVALID_REQUEST,
+      ErrorCode.INVALID_REQUEST,
+    ])
   })
 
   it('takes effect at once', async () => {

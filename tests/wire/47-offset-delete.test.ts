@@ -50,7 +50,9 @@ describe('OffsetDelete v0', () => {
   it('of a topic a member subscribes to is GROUP_SUBSCRIBED_TO_TOPIC, of another it is done', async () => {
     await commit(client, groupId, topic, { 0: 5 })
     await commit(client, groupId, other, { 0: 6 })
-    await joinAlone(client, groupId, { protocols: [{ name: 'range', metadata: subscriptionTo([topic.name]) }] })
+    await joinAlone(client, groupId, {
+      protocols: [{ name: 'range', metadata: subscriptionTo([topic.name]) }],
+    })
     const subscribed = await ask(topic.name, [0])
     const free = await ask(other.name, [0])
     expect(subscribed.topics[0]!.partitions[0]!.errorCode).toBe(ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC)
@@ -62,7 +64,10 @@ describe('OffsetDelete v0', () => {
   it('of a topic or partition that does not exist is UNKNOWN_TOPIC_OR_PARTITION', async () => {
     await commit(client, groupId, topic, { 0: 5 })
     const codes = []
-    for (const [name, index] of [['nowhere', 0], [topic.name, 9]] as const) {
+    for (const [name, index] of [
+      ['nowhere', 0],
+      [topic.name, 9],
+    ] as const) {
       codes.push((await ask(name, [index])).topics[0]!.partitions[0]!.errorCode)
     }
     expect(codes).toEqual([ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION])

@@ -22,16 +22,26 @@ describe.each(versionsOf(describeQuorum))('DescribeQuorum v%i', (version) => {
   it('tells, whichever broker is asked, the controller and how far each broker has come', async () => {
     for (const client of clients) {
       const { errorCode, errorMessage, topics, nodes } = await client.call(describeQuorum, version, request)
-      expect([errorCode, errorMessage]).toEqual([ErrorCode.NONE, since<null, string | null>(2, version, null, '')])
+      expect([errorCode, errorMessage]).toEqual([
+        ErrorCode.NONE,
+        since<null, string | null>(2, version, null, ''),
+      ])
       const partition = topics[0]!.partitions[0]!
       expect(topics[0]!.topicName).toBe('__cluster_metadata')
-      expect(partition).toMatchObject({ partitionIndex: 0, errorCode: ErrorCode.NONE, leaderId: controllerId, observers: [] })
+      expect(partition).toMatchObject({
+        partitionIndex: 0,
+        errorCode: ErrorCode.NONE,
+        leaderId: controllerId,
+        observers: [],
+      })
       expect(partition.leaderEpoch).toBeGreaterThan(0)
       expect(partition.highWatermark).toBeGreaterThan(0)
       const voters = partition.currentVoters.toSorted((a, b) => a.replicaId - b.replicaId)
       expect(voters.map(({ replicaId }) => replicaId)).toEqual([1, 2, 3])
       expect(voters.every(({ replicaDirectoryId }) => replicaDirectoryId === ZERO_UUID)).toBe(true)
-      expect(voters.every(({ lastFetchTimestamp }) => lastFetchTimestamp > 0)).toBe(since(1, version, true, false))
+      expect(voters.every(({ lastFetchTimestamp }) => lastFetchTimestamp > 0)).toBe(
+        since(1, version, true, false),
+      )
       const listeners = cluster().brokerIds.map((nodeId) => ({
         nodeId,
         listeners: [{ name: 'CONTROLLER', ...cluster().address(nodeId) }],
@@ -41,7 +51,8 @@ describe.each(versionsOf(describeQuorum))('DescribeQuorum v%i', (version) => {
   })
 
   it('the ends grow with every change, and all brokers come after', async () => {
-    const ask = async () => (await clients[0]!.call(describeQuorum, version, request)).topics[0]!.partitions[0]!
+    const ask = async () =>
+      (await clients[0]!.call(describeQuorum, version, request)).topics[0]!.partitions[0]!
     const before = (await ask()).highWatermark
     await createTopic(cluster())
     const after = await until('all brokers to have read it', async () => {

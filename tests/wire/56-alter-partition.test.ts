@@ -41,7 +41,10 @@ interface Change {
 function request(version: number, change: Change): RequestInput<typeof alterPartition> {
   const { sender = 2, isr = [2, 1], leaderEpoch = 0, partitionEpoch = 0, leaderRecoveryState = 0 } = change
   const brokerEpochOf = (id: number) => epochs.get(id) ?? -1
-  const members = isr.map((brokerId) => ({ brokerId, brokerEpoch: change.memberEpoch ?? brokerEpochOf(brokerId) }))
+  const members = isr.map((brokerId) => ({
+    brokerId,
+    brokerEpoch: change.memberEpoch ?? brokerEpochOf(brokerId),
+  }))
   const partition = {
     partitionIndex: change.partitionIndex ?? 0,
     leaderEpoch,
@@ -84,7 +87,11 @@ describe.each(versionsOf(alterPartition))('AlterPartition v%i', (version) => {
 
   it.each<[string, number, Change]>([
     ['an epoch of the leader the controller has not heard of', ErrorCode.NOT_CONTROLLER, { leaderEpoch: 1 }],
-    ['an epoch of the partition the controller has not heard of', ErrorCode.NOT_CONTROLLER, { partitionEpoch: 1 }],
+    [
+      'an epoch of the partition the controller has not heard of',
+      ErrorCode.NOT_CONTROLLER,
+      { partitionEpoch: 1 },
+    ],
     ['a former epoch of the leader', ErrorCode.FENCED_LEADER_EPOCH, { leaderEpoch: -1 }],
     ['a former epoch of the partition', ErrorCode.INVALID_UPDATE_VERSION, { partitionEpoch: -1 }],
     ['a sender that does not lead', ErrorCode.INVALID_REQUEST, { sender: 1 }],
@@ -92,8 +99,16 @@ describe.each(versionsOf(alterPartition))('AlterPartition v%i', (version) => {
     ['no ISR', ErrorCode.INVALID_REQUEST, { isr: [] }],
     ['an ISR with a broker that is no replica', ErrorCode.INVALID_REQUEST, { isr: [2, 9] }],
     ['an ISR with the same broker twice', ErrorCode.INVALID_REQUEST, { isr: [2, 1, 1] }],
-    ['a recovering leader that is not alone', ErrorCode.INVALID_REQUEST, { isr: [2, 1], leaderRecoveryState: 1 }],
-    ['a recovering leader that had recovered', ErrorCode.INVALID_REQUEST, { isr: [2], leaderRecoveryState: 1 }],
+    [
+      'a recovering leader that is not alone',
+      ErrorCode.INVALID_REQUEST,
+      { isr: [2, 1], leaderRecoveryState: 1 },
+    ],
+    [
+      'a recovering leader that had recovered',
+      ErrorCode.INVALID_REQUEST,
+      { isr: [2], leaderRecoveryState: 1 },
+    ],
     ['an unknown topic', ErrorCode.UNKNOWN_TOPIC_ID, { topicId: UNKNOWN_ID }],
     ['an unknown partition', ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, { partitionIndex: 7 }],
   ])('%s is refused, and nothing changes', async (_what, code, change) => {
@@ -102,10 +117,13 @@ describe.each(versionsOf(alterPartition))('AlterPartition v%i', (version) => {
     expect((await partitionOf(topic, controller)).isrNodes.toSorted()).toEqual([1, 2, 3])
   })
 
-  it.each([-1, 999_999])('a sender of another life (epoch %i) is STALE_BROKER_EPOCH for the whole request', async (senderEpoch) => {
-    const { errorCode, topics } = await ask({ senderEpoch })
-    expect([errorCode, topics]).toEqual([ErrorCode.STALE_BROKER_EPOCH, []])
-  })
+  it.each([-1, 999_999])(
+    'a sender of another life (epoch %i) is STALE_BROKER_EPOCH for the whole request',
+    async (senderEpoch) => {
+      const { errorCode, topics } = await ask({ senderEpoch })
+      expect([errorCode, topics]).toEqual([ErrorCode.STALE_BROKER_EPOCH, []])
+    },
+  )
 
   it('a member that is fenced is INELIGIBLE_REPLICA', async () => {
     await cluster.silenceBroker(3)

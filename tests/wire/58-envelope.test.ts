@@ -22,7 +22,11 @@ beforeAll(async () => {
   other = await cluster().client(3 - controllerId)
 })
 
-const wrapped = (requestData: Buffer) => ({ requestData, requestPrincipal: null, clientHostAddress: Buffer.from('127.0.0.1') })
+const wrapped = (requestData: Buffer) => ({
+  requestData,
+  requestPrincipal: null,
+  clientHostAddress: Buffer.from('127.0.0.1'),
+})
 
 function createRequest(version: number, name: string): Buffer {
   const topic = { name, numPartitions: 1, replicationFactor: 1, assignments: [], configs: [] }
@@ -31,14 +35,25 @@ function createRequest(version: number, name: string): Buffer {
 }
 
 describe('Envelope v0', () => {
-  it.each(versionsOf(createTopics))('carries a request of another broker’s client (CreateTopics v%i)', async (version) => {
-    const name = freshName('wrapped')
-    const { errorCode, responseData } = await controller.call(envelope, 0, wrapped(createRequest(version, name)))
-    expect(errorCode).toBe(ErrorCode.NONE)
-    const { correlationId, body } = decodeResponse(createTopics, version, responseData!.subarray(SIZE_BYTES))
-    expect(correlationId).toBe(header.correlationId)
-    expect(body.topics).toMatchObject([{ name, errorCode: ErrorCode.NONE }])
-  })
+  it.each(versionsOf(createTopics))(
+    'carries a request of another broker’s client (CreateTopics v%i)',
+    async (version) => {
+      const name = freshName('wrapped')
+      const { errorCode, responseData } = await controller.call(
+        envelope,
+        0,
+        wrapped(createRequest(version, name)),
+      )
+      expect(errorCode).toBe(ErrorCode.NONE)
+      const { correlationId, body } = decodeResponse(
+        createTopics,
+        version,
+        responseData!.subarray(SIZE_BYTES),
+      )
+      expect(correlationId).toBe(header.correlationId)
+      expect(body.topics).toMatchObject([{ name, errorCode: ErrorCode.NONE }])
+    },
+  )
 
   it('to a broker that is not the controller is NOT_CONTROLLER', async () => {
     const answer = await other.call(envelope, 0, wrapped(createRequest(7, freshName('never'))))
@@ -46,20 +61,28 @@ describe('Envelope v0', () => {
   })
 
   it.each<[string, Buffer]>([
-    ['a request any broker answers', Buffer.concat(encodeRequest(metadata, 12, header, { topics: [] })).subarray(SIZE_BYTES)],
+    [
+      'a request any broker answers',
+      Buffer.concat(encodeRequest(metadata, 12, header, { topics: [] })).subarray(SIZE_BYTES),
+    ],
     ['a version nobody knows', createRequest(7, 'x').fill(0x7f, 2, 4)],
     ['an API nobody knows', createRequest(7, 'x').fill(0x7f, 0, 2)],
     ['half a request', createRequest(7, 'x').subarray(0, 30)],
     ['half a header', createRequest(7, 'x').subarray(0, 5)],
     ['nothing', Buffer.alloc(0)],
-    ['itself', Buffer.concat(encodeRequest(envelope, 0, header, wrapped(Buffer.alloc(0)))).subarray(SIZE_BYTES)],
+    [
+      'itself',
+      Buffer.concat(encodeRequest(envelope, 0, header, wrapped(Buffer.alloc(0)))).subarray(SIZE_BYTES),
+    ],
     ['more than a request', Buffer.concat([createRequest(7, 'x'), Buffer.alloc(9)])],
   ])('with %s is INVALID_REQUEST, and the connection stays', async (_what, requestData) => {
     expect(await controller.call(envelope, 0, wrapped(requestData))).toEqual({
       errorCode: ErrorCode.INVALID_REQUEST,
       responseData: null,
     })
-    const quorum = Buffer.concat(encodeRequest(describeQuorum, 2, header, { topics: [] })).subarray(SIZE_BYTES)
+    const quorum = Buffer.concat(encodeRequest(describeQuorum, 2, header, { topics: [] })).subarray(
+      SIZE_BYTES,
+    )
     expect((await controller.call(envelope, 0, wrapped(quorum))).errorCode).toBe(ErrorCode.NONE)
   })
 })

@@ -45,12 +45,15 @@ describe('DescribeCluster', () => {
   })
   afterEach(() => cluster.stop())
 
-  it.each(versionsFrom(describeCluster, 1))('v%i: of controllers is UNSUPPORTED_ENDPOINT_TYPE', async (version) => {
-    const client = await cluster.client()
-    const answer = await client.call(describeCluster, version, { endpointType: CONTROLLERS })
-    expect(answer).toMatchObject({ errorCode: ErrorCode.UNSUPPORTED_ENDPOINT_TYPE, brokers: [] })
-    expect(answer.errorMessage).toMatch(/\w/)
-  })
+  it.each(versionsFrom(describeCluster, 1))(
+    'v%i: of controllers is UNSUPPORTED_ENDPOINT_TYPE',
+    async (version) => {
+      const client = await cluster.client()
+      const answer = await client.call(describeCluster, version, { endpointType: CONTROLLERS })
+      expect(answer).toMatchObject({ errorCode: ErrorCode.UNSUPPORTED_ENDPOINT_TYPE, brokers: [] })
+      expect(answer.errorMessage).toMatch(/\w/)
+    },
+  )
 
   it('leaves fenced brokers out, but to v2 when it asks for them', async () => {
     const client = await cluster.client(1)
@@ -58,9 +61,23 @@ describe('DescribeCluster', () => {
     cluster.brokerDied(2)
     await until('the fence', async () => (await client.call(describeCluster, 2, {})).brokers.length === 1)
     for (const version of versionsOf(describeCluster)) {
-      const { brokers } = await client.call(describeCluster, version, since(2, version, { includeFencedBrokers: true }, {}))
+      const { brokers } = await client.call(
+        describeCluster,
+        version,
+        since(2, version, { includeFencedBrokers: true }, {}),
+      )
       const states = brokers.map(({ brokerId, isFenced }) => [brokerId, isFenced])
-      expect(states.toSorted()).toEqual(since(2, version, [[1, false], [2, true]], [[1, false]]))
+      expect(states.toSorted()).toEqual(
+        since(
+          2,
+          version,
+          [
+            [1, false],
+            [2, true],
+          ],
+          [[1, false]],
+        ),
+      )
     }
   })
 })

@@ -66,7 +66,13 @@ describe.each(versionsOf(brokerRegistration))('BrokerRegistration v%i', (version
 
   it('of another life while one is alive is DUPLICATE_BROKER_REGISTRATION', async () => {
     const { brokerEpoch } = await ask(brokerId, 4)
-    const beat = { brokerId, brokerEpoch, currentMetadataOffset: brokerEpoch, wantFence: false, wantShutDown: false }
+    const beat = {
+      brokerId,
+      brokerEpoch,
+      currentMetadataOffset: brokerEpoch,
+      wantFence: false,
+      wantShutDown: false,
+    }
     expect((await controller.call(brokerHeartbeat, 0, beat)).isFenced).toBe(false)
     expect(await ask(brokerId, 5)).toMatchObject({
       errorCode: ErrorCode.DUPLICATE_BROKER_REGISTRATION,

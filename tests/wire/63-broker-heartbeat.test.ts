@@ -87,12 +87,18 @@ describe.each(versionsOf(brokerHeartbeat))('BrokerHeartbeat v%i', (version) => {
     const topic = await createTopic(cluster(), { assignment: [[PLAYED, controllerId]] })
     expect(await partitionOf(topic, controller)).toMatchObject({ leaderId: PLAYED })
     await shutDown()
-    expect(await partitionOf(topic, controller)).toMatchObject({ leaderId: controllerId, isrNodes: [controllerId] })
+    expect(await partitionOf(topic, controller)).toMatchObject({
+      leaderId: controllerId,
+      isrNodes: [controllerId],
+    })
   })
 
   it('of another life is STALE_BROKER_EPOCH', async () => {
     for (const epoch of [brokerEpoch - 1, brokerEpoch + 1, -1]) {
-      expect(await beat({ brokerEpoch: epoch })).toMatchObject({ errorCode: ErrorCode.STALE_BROKER_EPOCH, isFenced: true })
+      expect(await beat({ brokerEpoch: epoch })).toMatchObject({
+        errorCode: ErrorCode.STALE_BROKER_EPOCH,
+        isFenced: true,
+      })
     }
   })
 

@@ -36,7 +36,11 @@ describe('UnregisterBroker v0', () => {
     expect(answer).toEqual({ throttleTimeMs: 0, errorCode: ErrorCode.NONE, errorMessage: null })
     await until('it to be forgotten', async () => (await brokerIds()).length === 2)
     expect(await brokerIds()).toEqual([1, 2])
-    expect(await partitionOf(topic, client)).toMatchObject({ leaderId: 1, replicaNodes: [3, 1], offlineReplicas: [3] })
+    expect(await partitionOf(topic, client)).toMatchObject({
+      leaderId: 1,
+      replicaNodes: [3, 1],
+      offlineReplicas: [3],
+    })
     const again = await client.call(unregisterBroker, 0, { brokerId: 3 })
     expect(again.errorCode).toBe(ErrorCode.BROKER_ID_NOT_REGISTERED)
   })

@@ -31,7 +31,11 @@ describe('AllocateProducerIds v0', () => {
     ['a broker nobody knows', 9, 1],
   ])('of %s is STALE_BROKER_EPOCH', async (_what, brokerId, brokerEpoch) => {
     const answer = await controller.call(allocateProducerIds, 0, { brokerId, brokerEpoch })
-    expect(answer).toMatchObject({ errorCode: ErrorCode.STALE_BROKER_EPOCH, producerIdStart: -1, producerIdLen: 0 })
+    expect(answer).toMatchObject({
+      errorCode: ErrorCode.STALE_BROKER_EPOCH,
+      producerIdStart: -1,
+      producerIdLen: 0,
+    })
   })
 
   it('from a broker that is not the controller is NOT_CONTROLLER', async () => {

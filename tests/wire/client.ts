@@ -78,7 +78,9 @@ export class Client {
   /** Sends a request without waiting. @returns its correlation id */
   send<A extends Api>(api: A, version: number, body: RequestInput<A>): number {
     const correlationId = this.#nextCorrelationId++
-    this.sendBytes(Buffer.concat(encodeRequest(api, version, { correlationId, clientId: this.clientId }, body)))
+    this.sendBytes(
+      Buffer.concat(encodeRequest(api, version, { correlationId, clientId: this.clientId }, body)),
+    )
     return correlationId
   }
 
@@ -131,6 +133,7 @@ export class Client {
 
   #onClose(): void {
     this.#isClosed = true
-    for (const taker of this.#takers.splice(0)) taker.reject(new ClosedError('The broker closed the connection.'))
+    for (const taker of this.#takers.splice(0))
+      taker.reject(new ClosedError('The broker closed the connection.'))
   }
 }

@@ -31,7 +31,12 @@ export async function ownConfigs(
   const { results } = await client.call(describeConfigs, 4, { resources })
   const { errorCode, configs } = results[0]!
   if (errorCode !== ErrorCode.NONE) throw new Error(`DescribeConfigs: ${errorName(errorCode)}`)
-  const own: readonly number[] = [Source.TOPIC, Source.DYNAMIC_BROKER, Source.DYNAMIC_DEFAULT_BROKER, Source.GROUP]
+  const own: readonly number[] = [
+    Source.TOPIC,
+    Source.DYNAMIC_BROKER,
+    Source.DYNAMIC_DEFAULT_BROKER,
+    Source.GROUP,
+  ]
   const set = configs.filter(({ configSource }) => own.includes(configSource))
   return Object.fromEntries(set.map(({ name, value }) => [name, value]))
 }

@@ -71,7 +71,11 @@ export function fetchRequest(topic: Topic, options: FetchOptions = {}): FetchReq
 }
 
 /** Fetches from one partition. @returns what the broker says of it */
-export async function fetchFrom(client: Client, topic: Topic, options: FetchOptions & { version?: number } = {}) {
+export async function fetchFrom(
+  client: Client,
+  topic: Topic,
+  options: FetchOptions & { version?: number } = {},
+) {
   const { version = 18, ...rest } = options
   const { responses } = await client.call(fetch, version, fetchRequest(topic, rest))
   return responses[0]!.partitions[0]!

@@ -59,7 +59,11 @@ function int16(value: number): Buffer {
 }
 
 /** A JoinGroup request of one version, with whatever a test wants to be different. */
-export function joinRequest(version: number, groupId: string, different: Partial<JoinRequest> = {}): JoinRequest {
+export function joinRequest(
+  version: number,
+  groupId: string,
+  different: Partial<JoinRequest> = {},
+): JoinRequest {
   return {
     groupId,
     sessionTimeoutMs: SESSION_TIMEOUT_MS,
@@ -80,7 +84,11 @@ export async function join(
 ): Promise<JoinResponse> {
   const first = await client.call(joinGroup, version, joinRequest(version, groupId, different))
   if (first.errorCode !== ErrorCode.MEMBER_ID_REQUIRED) return first
-  return client.call(joinGroup, version, joinRequest(version, groupId, { ...different, memberId: first.memberId }))
+  return client.call(
+    joinGroup,
+    version,
+    joinRequest(version, groupId, { ...different, memberId: first.memberId }),
+  )
 }
 
 export interface Membership {
@@ -111,7 +119,10 @@ export async function joinAlone(
 }
 
 export async function leave(client: Client, { groupId, memberId }: Membership): Promise<void> {
-  const { errorCode } = await client.call(leaveGroup, 5, { groupId, members: [{ memberId, groupInstanceId: null }] })
+  const { errorCode } = await client.call(leaveGroup, 5, {
+    groupId,
+    members: [{ memberId, groupInstanceId: null }],
+  })
   expectNone(errorCode, 'LeaveGroup')
 }
 

@@ -99,7 +99,9 @@ export class Cluster {
   /** As the brokers said when they registered, by id. */
   brokerEpochs(): Map<number, number> {
     const registrations = this.log.filter(({ message }) => message === 'Registered with the controller')
-    return new Map(registrations.map(({ brokerId, fields }) => [brokerId ?? -1, Number(fields['brokerEpoch'])]))
+    return new Map(
+      registrations.map(({ brokerId, fields }) => [brokerId ?? -1, Number(fields['brokerEpoch'])]),
+    )
   }
 
   async controllerId(): Promise<number> {

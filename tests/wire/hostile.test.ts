@@ -13,7 +13,8 @@ import { deleteTopics } from '../../src/broker/protocol/messages/20-delete-topic
 import type { Client } from './client.ts'
 import { append, fetchRequest, valuesOf } from './data.ts'
 import { freshGroup, joinAlone, leave } from './groups.ts'
-import { Cluster, useCluster } from './harness.ts'
+import type { Cluster} from './harness.ts';
+import { useCluster } from './harness.ts'
 import {
   everyVersion,
   int,
@@ -113,7 +114,10 @@ describe('Frames that are none', () => {
     ['half a header', sized(Buffer.alloc(7))],
     ['a client id longer than the frame', sized(Buffer.from('0003000c00000001' + '7fff' + '61', 'hex'))],
     ['a client id of -2 bytes', sized(Buffer.from('0003000c00000001' + 'fffe' + '00'.repeat(9), 'hex'))],
-    ['tags in the header that never end', sized(Buffer.from('0003000c00000001' + 'ffff' + 'ffffffff0f', 'hex'))],
+    [
+      'tags in the header that never end',
+      sized(Buffer.from('0003000c00000001' + 'ffff' + 'ffffffff0f', 'hex')),
+    ],
     ['HTTP', Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')],
     ['TLS', Buffer.from('16030100c8010000c403030000000000', 'hex')],
     ['SSH', Buffer.from('SSH-2.0-OpenSSH_9.6\r\n')],
@@ -126,7 +130,11 @@ describe('Frames that are none', () => {
     const records = batchOfSize(2 * MIB - 200)
     const frame = requestFrame(produce, 12, { acks: 1, timeoutMs: 10, topicData: topicDataOf(records) })
     const padding = 2 * MIB + 4 - frame.length
-    const exact = requestFrame(produce, 12, { acks: 1, timeoutMs: 10, topicData: topicDataOf(batchOfSize(2 * MIB - 200 + padding)) })
+    const exact = requestFrame(produce, 12, {
+      acks: 1,
+      timeoutMs: 10,
+      topicData: topicDataOf(batchOfSize(2 * MIB - 200 + padding)),
+    })
     expect(exact.length).toBe(2 * MIB + 4)
     client.sendBytes(exact)
     expect((await client.take()).length).toBeGreaterThan(20)
@@ -233,7 +241,9 @@ describe('Bodies that are none', () => {
       for (const [index, lie] of lies.entries()) {
         for (let prefix = index % 4; prefix < 12; prefix += 4) {
           const client = await cluster().client()
-          client.sendBytes(headed(api.key, version, Buffer.from('00'.repeat(prefix) + lie + '00'.repeat(8), 'hex')))
+          client.sendBytes(
+            headed(api.key, version, Buffer.from('00'.repeat(prefix) + lie + '00'.repeat(8), 'hex')),
+          )
           client.close()
         }
       }
@@ -250,7 +260,10 @@ describe('Requests of random values', () => {
   it.each(seeds)('in order, every version of every API (seed %i): answered or hung up on', async (seed) => {
     const random = randomFrom(seed)
     for (const { api, version } of everyVersion(apis)) {
-      await isDealtWith(await cluster().client(), requestFrame(api, version, randomBody(api, version, random)))
+      await isDealtWith(
+        await cluster().client(),
+        requestFrame(api, version, randomBody(api, version, random)),
+      )
     }
   })
 
@@ -264,14 +277,17 @@ describe('Requests of random values', () => {
     }
   })
 
-  it.each(seeds)('of nothing but random bytes after the header (seed %i): answered or hung up on', async (seed) => {
-    const random = randomFrom(seed)
-    for (const { api, version } of everyVersion(apis)) {
-      const client = await cluster().client()
-      client.sendBytes(headed(api.key, version, randomBytes(random, 120)))
-      await (WAITING_KEYS.includes(api.key) ? client.close() : isDealtWith(client, Buffer.alloc(0)))
-    }
-  })
+  it.each(seeds)(
+    'of nothing but random bytes after the header (seed %i): answered or hung up on',
+    async (seed) => {
+      const random = randomFrom(seed)
+      for (const { api, version } of everyVersion(apis)) {
+        const client = await cluster().client()
+        client.sendBytes(headed(api.key, version, randomBytes(random, 120)))
+        await (WAITING_KEYS.includes(api.key) ? client.close() : isDealtWith(client, Buffer.alloc(0)))
+      }
+    },
+  )
 
   it('with strings as long as they can be, every version of every API: answered or hung up on', async () => {
     for (const { api, version } of everyVersion(apis)) {
@@ -297,7 +313,9 @@ describe('Much of what is allowed', () => {
     expect(responses).toHaveLength(50_000)
     const topics = names.map((name) => ({ name: `${name}/`, numPartitions: 1, replicationFactor: 1 }))
     const created = await client.call(createTopics, 7, { topics, timeoutMs: 10 })
-    expect(created.topics.every(({ errorCode }) => errorCode === ErrorCode.INVALID_TOPIC_EXCEPTION)).toBe(true)
+    expect(created.topics.every(({ errorCode }) => errorCode === ErrorCode.INVALID_TOPIC_EXCEPTION)).toBe(
+      true,
+    )
   })
 
   it('a client that asks for much and reads nothing does not fill the broker’s memory', async () => {
@@ -306,7 +324,11 @@ describe('Much of what is allowed', () => {
     const greedy = connect(cluster().address())
     await once(greedy, 'connect')
     greedy.pause()
-    const request = requestFrame(fetch, 12, fetchRequest(large, { maxBytes: 8 * MIB, partitionMaxBytes: 8 * MIB }))
+    const request = requestFrame(
+      fetch,
+      12,
+      fetchRequest(large, { maxBytes: 8 * MIB, partitionMaxBytes: 8 * MIB }),
+    )
     for (let index = 0; index < 500; index++) greedy.write(request)
     // Meanwhile the others get their answers.
     for (let index = 0; index < 300; index++) await bystander.call(metadata, 12, { topics: null })
@@ -338,7 +360,10 @@ describe('Hostile requests to a broker that passes them on', () => {
     const forwarded = apis.filter(({ key }) => [19, 20, 33, 37, 43, 44, 55, 64].includes(key))
     for (let round = 0; round < 3; round++) {
       for (const { api, version } of everyVersion(forwarded)) {
-        await isDealtWith(await three().client(other), requestFrame(api, version, randomBody(api, version, random)))
+        await isDealtWith(
+          await three().client(other),
+          requestFrame(api, version, randomBody(api, version, random)),
+        )
         const garbage = headed(api.key, version, randomBytes(random, 120))
         await isDealtWith(await three().client(other), garbage)
       }

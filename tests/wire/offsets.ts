@@ -47,7 +47,12 @@ export async function commit(
 }
 
 /** The committed offset of a partition, -1 for none. */
-export async function committedOffset(client: Client, groupId: string, topic: Topic, index = 0): Promise<number> {
+export async function committedOffset(
+  client: Client,
+  groupId: string,
+  topic: Topic,
+  index = 0,
+): Promise<number> {
   const topics = [{ topicId: topic.id, partitionIndexes: [index] }]
   const { groups } = await client.call(offsetFetch, 10, { groups: [{ groupId, topics }] })
   const { errorCode, topics: fetched } = groups[0]!

@@ -141,7 +141,6 @@ export class Shard {
   #onCommitted(turn: Turn): void {
     turn.commit()
     for (const event of turn.events) this.#options.emit(event)
-    if (turn.state !== this.#state) return
     for (const followUp of turn.followUps) this.#step(followUp)
   }
 

@@ -65,17 +65,16 @@ export class GroupCommit<Log extends Committable> {
     return turn.waiting.promise
   }
 
-  /** Commits at once. @returns why it failed, null if it did not */
-  flush(): StorageError | null {
+  /** Commits at once, or, if that fails, forgets; `committed()` says which. */
+  flush(): void {
     const turn = this.#turn
-    if (turn === null) return null
+    if (turn === null) return
     this.#turn = null
     clearImmediate(turn.immediate)
     const logs = [...turn.logs]
     const failure = this.#commit(logs)
     if (failure === null) turn.waiting?.resolve()
     else turn.waiting?.reject(failure)
-    return failure
   }
 
   #commit(logs: Log[]): StorageError | null {

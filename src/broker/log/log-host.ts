@@ -12,7 +12,7 @@ export interface LogHost {
   checkOnline(): void
   /** The log has changes for the turn's transaction. */
   add(log: Committable): void
-  /** Commits the turn now. Throws StorageError. */
+  /** Commits the turn now, or, if that fails, forgets it; those who wait for it are told by `committed()`. */
   flush(): void
   /** Runs a query. Throws KafkaError KAFKA_STORAGE_ERROR. */
   read<T>(read: () => T): T

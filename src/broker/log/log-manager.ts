@@ -137,7 +137,7 @@ export class LogManager {
     const key = keyOf(topicId, partition)
     const row = this.#stored.get(key)
     if (row === undefined) return
-    this.#flushQuietly()
+    this.#commits.flush()
     const log = this.#byId.get(key)
     const slot = log?.slot ?? row.slot
     this.#guarded(() => this.#store.markDeleted(slot))
@@ -191,7 +191,7 @@ export class LogManager {
   /** Commits what is pending and closes the database. */
   close(): void {
     if (this.#isClosed) return
-    this.#flushQuietly()
+    this.#commits.flush()
     if (!this.isOffline) this.#attempt('closing the log', () => this.#saveHighWatermarks())
     this.#isClosed = true
     for (const timer of this.#timers.values()) timer.cancel()
@@ -272,11 +272,6 @@ export class LogManager {
     if (this.#offline !== null) throw new KafkaError(ErrorCode.KAFKA_STORAGE_ERROR, this.#offline.message)
   }
 
-  #flushQuietly(): void {
-    // Those who wait for the commit are told by their own promise.
-    this.#commits.flush()
-  }
-
   /** Runs what throws StorageError, and remembers if that says the end. */
   #guarded<T>(run: () => T): T {
     try {
@@ -295,10 +290,7 @@ export class LogManager {
       openTail: () => this.#tails.openTail(),
       checkOnline: () => this.#checkOnline(),
       add: (log: Committable) => this.#commits.add(log as PartitionLog),
-      flush: () => {
-        const failure = this.#commits.flush()
-        if (failure !== null) throw failure
-      },
+      flush: () => this.#commits.flush(),
       read: (read) => this.#readGuarded(read),
       write: (write) => this.#guarded(() => this.#store.transaction(write)),
       replace: (row, startOffset) => {

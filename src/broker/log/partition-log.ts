@@ -282,8 +282,8 @@ export class PartitionLog implements Committable {
 
   /** A leader says that its epoch begins at the log end offset. */
   assignEpoch(epoch: number): void {
-    this.#host.checkOnline()
     this.#flush()
+    this.#host.checkOnline()
     this.#contents.epochs.assign(epoch, this.logEndOffset)
     if (this.#contents.isChanged) this.#host.add(this)
   }
@@ -293,8 +293,8 @@ export class PartitionLog implements Committable {
    * may be lower than asked. Throws StorageError.
    */
   truncateTo(offset: number): void {
-    this.#host.checkOnline()
     this.#flush()
+    this.#host.checkOnline()
     if (offset >= this.logEndOffset) return
     if (offset < this.logStartOffset) {
       this.truncateFullyAndStartAt(offset)
@@ -312,8 +312,8 @@ export class PartitionLog implements Committable {
 
   /** Takes off everything; the next record will be at `offset`. Throws StorageError. */
   truncateFullyAndStartAt(offset: number): void {
-    this.#host.checkOnline()
     this.#flush()
+    this.#host.checkOnline()
     this.#row = this.#host.replace(this.#row, offset)
     this.#store = this.#host.openStore(this.#row.slot)
     this.#highWatermark = offset
@@ -352,6 +352,7 @@ export class PartitionLog implements Committable {
   /** Deletes the segments retention has done with. @returns how many. Throws StorageError. */
   applyRetention(nowMs: number): number {
     this.#flush()
+    this.#host.checkOnline()
     const { segments, logStartOffset, logEndOffset } = this.#contents
     const [config, highWatermark] = [this.#config, this.#highWatermark]
     const count = deletableSegments({ segments, config, logStartOffset, highWatermark, logEndOffset, nowMs })
@@ -397,7 +398,7 @@ export class PartitionLog implements Committable {
     this.#tail.clear()
   }
 
-  /** What is appended but not committed is committed now, so that the database says all there is to say. */
+  /** What is appended is committed now, or undone, so that the database says all there is to say. */
   #flush(): void {
     if (this.#contents.isPending) this.#host.flush()
   }

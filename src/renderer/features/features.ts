@@ -1,10 +1,26 @@
+import { browse } from './browse/feature.ts'
 import { createCluster } from './create-cluster/feature.ts'
 import type { Feature } from './feature.ts'
+import { group } from './group/feature.ts'
+import { groups } from './groups/feature.ts'
 import { overview } from './overview/feature.ts'
+import { produce } from './produce/feature.ts'
 import { settings } from './settings/feature.ts'
+import { topic } from './topic/feature.ts'
+import { topics } from './topics/feature.ts'
 
 /** Everything the app can show, in the order of the rail. */
-export const features: readonly Feature[] = [overview, createCluster, settings]
+export const features: readonly Feature[] = [
+  overview,
+  topics,
+  topic,
+  browse,
+  produce,
+  groups,
+  group,
+  createCluster,
+  settings,
+]
 
 export function featureNamed(name: string): Feature {
   const feature = features.find((each) => each.name === name)

@@ -1,3 +1,5 @@
+import { browse, browseFailures } from './en/browse.ts'
+import { groups } from './en/groups.ts'
 import { produce, produceFailures } from './en/produce.ts'
 import { topic, topics } from './en/topics.ts'
 
@@ -27,10 +29,13 @@ export const en = {
     milliseconds: '{n} ms',
   },
   features: {
+    browse: 'Browse',
     topics: 'Topics',
     topic: 'Topic',
     produce: 'Produce',
     overview: 'Overview',
+    groups: 'Consumer groups',
+    group: 'Consumer group',
     createCluster: 'New cluster',
     settings: 'Settings',
   },
@@ -157,9 +162,12 @@ export const en = {
   },
   topics,
   topic,
+  groups,
   produce,
+  browse,
   failures: {
     ...produceFailures,
+    ...browseFailures,
     PORT_TAKEN: {
       cause: 'A port is used by another program.',
       remedy: 'Stop that program, or create the cluster on other ports.',

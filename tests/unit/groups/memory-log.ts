@@ -34,6 +34,11 @@ export class MemoryLog implements CoordinatorLog {
     this.#held?.shift()?.()
   }
 
+  /** Acknowledges the newest held append alone. */
+  releaseNewest(): void {
+    this.#held?.pop()?.()
+  }
+
   holdReads(): void {
     this.#heldReads ??= []
   }

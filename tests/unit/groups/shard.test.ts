@@ -33,6 +33,22 @@ describe('requests that wait for the log together', () => {
   })
 })
 
+describe('an append the log acknowledges before an older one', () => {
+  it('is not answered before that, and right after it', async () => {
+    const harness = await Harness.start()
+    harness.log.hold()
+    const commits = [harness.commitCall(1), harness.commitCall(2)]
+    const answered = () => commits.map((call) => call.isAnswered)
+    await settle()
+    harness.log.releaseNewest()
+    await settle()
+    expect(answered()).toEqual([false, false])
+    harness.log.releaseNewest()
+    await settle()
+    expect(answered()).toEqual([true, true])
+  })
+})
+
 describe('a failed append', () => {
   it.each([
     [ErrorCode.NOT_ENOUGH_REPLICAS, ErrorCode.COORDINATOR_NOT_AVAILABLE],
@@ -56,6 +72,18 @@ describe('a failed append', () => {
     await harness.commit(2)
     await settle()
     expect(await harness.offsets()).toEqual({ 't-0': 1 })
+  })
+
+  it('takes timers back, too', async () => {
+    const harness = await Harness.start()
+    await harness.commit(1)
+    const { timers } = harness.clock
+    await harness.join().response
+    expect(harness.clock.timers).toBe(timers + 1)
+    harness.log.refuseNext(ErrorCode.NOT_ENOUGH_REPLICAS)
+    await harness.commit(2)
+    await settle()
+    expect(harness.clock.timers).toBe(timers)
   })
 
   it('fails the requests after it, which had seen what was taken back', async () => {
@@ -202,6 +230,7 @@ describe('loading', () => {
     harness.log.releaseReads()
     await settle()
     expect(await harness.commit(1)).toBe(ErrorCode.NOT_COORDINATOR)
+    expect(harness.clock.timers).toBe(0)
   })
 
   it('leaves out records of group protocols it does not have, and says which it cannot read', async () => {
@@ -238,10 +267,10 @@ describe('giving a partition up', () => {
     await harness.stableGroup(1)
     await harness.commit(1, { groupId: 'simple' })
     harness.coordinator.resigned(0)
+    expect(harness.clock.timers).toBe(0)
     const { length } = harness.log.records()
     await harness.clock.advance(30 * 24 * 3_600_000)
     expect(harness.log.records()).toHaveLength(length)
-    expect(harness.clock.timers).toBe(0)
   })
 
   it('by closing the coordinator answers COORDINATOR_NOT_AVAILABLE', async () => {

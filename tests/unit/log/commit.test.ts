@@ -86,6 +86,19 @@ describe('a full disk', () => {
     expect(readAll(fixture.reopen())).toHaveLength(2)
   })
 
+  it('found by a lookup or a truncation undoes the turn and lets them go on', async () => {
+    const fixture = await full()
+    const { log, logs } = fixture
+    appendTo(log, batchOf({ valueBytes: BIG }))
+    const waiting = expect(logs.committed()).rejects.toMatchObject({ kind: 'full' })
+    expect(log.offsetForTimestamp(0)?.offset).toBe(0)
+    expect(log.nextOffset).toBe(1)
+    await waiting
+    appendTo(log, batchOf({ valueBytes: BIG }))
+    log.truncateTo(0)
+    expect([log.nextOffset, log.logEndOffset]).toEqual([0, 0])
+  })
+
   it('undoes batches that began new segments', async () => {
     const fixture = new LogFixture({ segmentBytes: BIG * 2, retentionBytes: 0 })
     await fixture.fill(3)

@@ -122,7 +122,13 @@ function hitHere(partition: number): Hit {
   }
 }
 
-function noteBroken(partition: number, batch: Batch, error: unknown, isFiltered: boolean, found: Found): void {
+function noteBroken(
+  partition: number,
+  batch: Batch,
+  error: unknown,
+  isFiltered: boolean,
+  found: Found,
+): void {
   const message = messageOf(error)
   found.skipped += batch.recordCount
   found.problems.push({ partition, offset: batch.baseOffset, records: batch.recordCount, message })

@@ -101,8 +101,10 @@ export class Scan {
     progress.skipped += found.skipped
     progress.done += found.done
     progress.bytes += found.bytes
-    progress.newestMs = found.newestMs === null ? progress.newestMs : Math.max(progress.newestMs ?? -Infinity, found.newestMs)
-    progress.oldestMs = found.oldestMs === null ? progress.oldestMs : Math.min(progress.oldestMs ?? Infinity, found.oldestMs)
+    progress.newestMs =
+      found.newestMs === null ? progress.newestMs : Math.max(progress.newestMs ?? -Infinity, found.newestMs)
+    progress.oldestMs =
+      found.oldestMs === null ? progress.oldestMs : Math.min(progress.oldestMs ?? Infinity, found.oldestMs)
     const room = PROBLEM_LIMIT - this.#problemCount
     this.#problems.push(...found.problems.slice(0, Math.max(0, room)))
     this.#problemCount += found.problems.length

@@ -198,7 +198,5 @@ class Tail {
 const NO_LEADER = 5
 
 function byTime(one: Hit, other: Hit): number {
-  return (
-    one.timestampMs - other.timestampMs || one.partition - other.partition || one.offset - other.offset
-  )
+  return one.timestampMs - other.timestampMs || one.partition - other.partition || one.offset - other.offset
 }

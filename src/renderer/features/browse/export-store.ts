@@ -32,10 +32,7 @@ export const useExports = defineStore('exports', () => {
   const run = async (asked: Asked) => {
     const id = ++lastId
     let isStopped = false
-    jobs.value = [
-      ...jobs.value,
-      { id, topic: asked.topic, progress: null, failure: null, cancelled: false },
-    ]
+    jobs.value = [...jobs.value, { id, topic: asked.topic, progress: null, failure: null, cancelled: false }]
     streams.set(id, { stop: () => (isStopped = true) })
     for await (const step of client.browse.export(asked)) {
       if (isStopped) break

@@ -11,8 +11,7 @@ const AHEAD_ROWS = 2 * CHUNK_ROWS
 /** A search rests after so many matches nobody has looked at yet. */
 const UNSEEN_MATCHES = 5_000
 
-export type ReadingState =
-  'idle' | 'opening' | 'reading' | 'resting' | 'stopped' | 'done' | 'failed'
+export type ReadingState = 'idle' | 'opening' | 'reading' | 'resting' | 'stopped' | 'done' | 'failed'
 
 interface OpenReading {
   reading: Reading

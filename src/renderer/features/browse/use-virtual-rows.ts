@@ -23,9 +23,7 @@ export function useVirtualRows(
   const barRange = computed(() => Math.max(0, spacer.value - viewport.value))
 
   const from = computed(() => Math.max(0, Math.floor(top.value / rowHeight) - OVERSCAN))
-  const to = computed(() =>
-    Math.min(count(), Math.ceil((top.value + viewport.value) / rowHeight) + OVERSCAN),
-  )
+  const to = computed(() => Math.min(count(), Math.ceil((top.value + viewport.value) / rowHeight) + OVERSCAN))
   const barTop = () => (isScaled.value ? (top.value / range.value) * barRange.value : top.value)
   /** Where the first drawn row goes, within the spacer. */
   const shift = computed(() => from.value * rowHeight - top.value + barTop())

@@ -17,3 +17,7 @@ export function browseLocation(
 ): Location {
   return { feature: 'browse', cluster, params: { topic, ...record } }
 }
+
+export function configsLocation(cluster: string, topic: string): Location {
+  return { feature: 'topic', cluster, params: { topic, view: 'configs' } }
+}
