@@ -165,7 +165,7 @@ describe('Fetch sessions', () => {
     await client.call(deleteTopics, 5, { topicNames: [topic.name], timeoutMs: 5_000 })
     await gone(cluster(), topic)
     const { responses } = await client.call(fetch, 18, { ...base, sessionId, sessionEpoch: 1, topics: [] })
-    expect(responses[0]!.partitions[0]!.errorCode).toBe(ErrorCode.UNKNOWN_TOPIC_ID)
+    expect(responses[0]!.partitions[0]!.errorCode).toBe(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
   })
 
   it('are refused silently (id 0) when the cache is full of young ones', async () => {
