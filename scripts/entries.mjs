@@ -23,6 +23,7 @@ export const engineWorkers = {
 /** Worker threads only the desktop app has. */
 export const appWorkers = {
   'session-worker': 'src/main/sessions/session-worker.ts',
+  'demo-worker': 'src/main/demo/demo-worker.ts',
 }
 
 export const cliEntries = { ottla: 'src/cli/ottla.ts', ...engineWorkers }

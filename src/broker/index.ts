@@ -1,6 +1,8 @@
 /** The engine's only door. */
 export { ClusterSupervisor } from './supervisor/cluster-supervisor.ts'
 export type { CreateClusterOptions, OpenClusterOptions } from './supervisor/cluster-supervisor.ts'
+export { clusterContents, folderSizeInBytes } from './supervisor/contents.ts'
+export type { ClusterContents } from './supervisor/contents.ts'
 export { connectControl } from './supervisor/control-client.ts'
 export type { ControlClient } from './supervisor/control-client.ts'
 export { brokerActions } from './supervisor/control-protocol.ts'

@@ -3,6 +3,8 @@ import { BrowserWindow, app, nativeTheme, session } from 'electron'
 import { clustersDirectory } from '../broker/index.ts'
 import { engine } from './clusters/engine.ts'
 import { LocalClusters } from './clusters/local-clusters.ts'
+import { DemoWorkerThread } from './demo/demo-thread.ts'
+import { Demos } from './demo/demos.ts'
 import { dataDirectory } from './directories.ts'
 import { writeEngineEvent } from './engine-log.ts'
 import { appHandlers } from './handlers.ts'
@@ -44,6 +46,12 @@ export function startApp(): void {
     onSample: (sample) => notify.overview.sampled(sample),
     onDeath: (id, failure) => log.error(`The session of ${id} died`, failure),
   })
+  const demos = new Demos({
+    begin: (options, listener) =>
+      new DemoWorkerThread(new URL('./demo-worker.js', import.meta.url), options, listener),
+    createTopic: (cluster, topic) => sessions.createTopic(cluster, topic),
+    onChange: coalesce(TELL_INTERVAL_MS, notify.demo.changed),
+  })
   const tellClusters = coalesce(TELL_INTERVAL_MS, notify.clusters.changed)
   const clusters = new LocalClusters({
     engine,
@@ -51,6 +59,7 @@ export function startApp(): void {
     started: new StartedClusters(database),
     onChange: (entries) => {
       sessions.follow(entries)
+      demos.follow(entries)
       tellClusters(entries)
     },
     onEvent: writeEngineEvent,
@@ -59,7 +68,7 @@ export function startApp(): void {
 
   const pins = new PinnedTopics(database)
   const templates = new ProduceTemplates(database)
-  serveWindows(appHandlers({ notify, settings, clusters, sessions, pins, templates }))
+  serveWindows(appHandlers({ notify, settings, clusters, sessions, demos, pins, templates }))
   const openWindow = () => openMainWindow({ states: windows, ...files })
   openWindow()
   void clusters.startRemembered()
@@ -75,6 +84,7 @@ export function startApp(): void {
   closeBeforeQuit(async () => {
     stopMemory()
     for (const window of BrowserWindow.getAllWindows()) rememberWindow(windows, window)
+    await demos.close()
     await sessions.close()
     await clusters.leave()
     database.close()

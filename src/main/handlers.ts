@@ -7,6 +7,7 @@ import { sessionTopics } from '../shared/ipc/topics.ts'
 import { sessionBrowse } from '../shared/ipc/browse.ts'
 import { clustersDirectory } from '../broker/index.ts'
 import type { LocalClusters } from './clusters/local-clusters.ts'
+import type { Demos } from './demo/demos.ts'
 import { dataDirectory } from './directories.ts'
 import { ChosenFiles } from './produce/chosen-files.ts'
 import { exportToChosenFile } from './export-records.ts'
@@ -21,13 +22,14 @@ interface Served {
   settings: SettingsStore
   clusters: LocalClusters
   sessions: Sessions
+  demos: Demos
   pins: PinnedTopics
   templates: ProduceTemplates
 }
 
 /** What main does for windows, entry by entry of the contract. */
 export function appHandlers(served: Served): AppHandlers {
-  const { notify, settings, clusters, sessions, pins, templates } = served
+  const { notify, settings, clusters, sessions, demos, pins, templates } = served
   const passedOn = relay(
     { topics: sessionTopics, groups: sessionGroups, produce: sessionProduce, browse: sessionBrowse },
     (cluster) => sessions.find(cluster)?.transport ?? null,
@@ -76,6 +78,15 @@ export function appHandlers(served: Served): AppHandlers {
     },
     overview: {
       latest: () => sessions.latest(),
+    },
+    demo: {
+      list: () => demos.list(),
+      start: ({ cluster, settings }) => demos.start(cluster, settings),
+      change: ({ cluster, settings }) => demos.of(cluster).change(settings),
+      stop: ({ cluster }) => demos.stop(cluster),
+      addMember: ({ cluster }) => demos.of(cluster).addMember(),
+      removeMember: ({ cluster, name }) => demos.of(cluster).removeMember(name),
+      crashMember: ({ cluster, name }) => demos.of(cluster).crashMember(name),
     },
     pins: {
       list: ({ cluster }) => pins.list(cluster),

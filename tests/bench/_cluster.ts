@@ -27,8 +27,26 @@ export interface BenchCluster {
   stop(): Promise<void>
 }
 
+/** What is left to end and to remove if the benchmark itself is ended half-way. */
+const children = new Set<ChildProcess>()
+const folders = new Set<string>()
+
+process.once('SIGINT', () => process.exit(130))
+process.once('SIGTERM', () => process.exit(143))
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+  for (const folder of folders) removeFolder(folder)
+})
+
 export function newFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'ottla-bench-'))
+  const folder = mkdtempSync(join(tmpdir(), 'ottla-bench-'))
+  folders.add(folder)
+  return folder
+}
+
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  folders.delete(folder)
 }
 
 /** Spawns `ottla up` on free ports and waits until it says it is ready. */
@@ -37,6 +55,8 @@ export async function spawnCluster(directory: string): Promise<BenchCluster> {
   const child = spawn(process.execPath, [PROGRAM, 'up', '--json', '--port', '0', '--data', directory], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  children.add(child)
+  child.once('close', () => children.delete(child))
   const ready = JSON.parse(await firstLine(child)) as Pick<BenchCluster, 'brokers' | 'bootstrapServers'>
   const readyAt = performance.now()
   const ended = once(child, 'close')
@@ -65,7 +85,7 @@ export async function withCluster<T>(run: (cluster: BenchCluster) => Promise<T>)
       await cluster.stop()
     }
   } finally {
-    rmSync(directory, { recursive: true, force: true })
+    removeFolder(directory)
   }
 }
 

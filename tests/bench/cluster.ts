@@ -2,8 +2,7 @@
  * The engine's numbers beside the ones it is designed for: a real `ottla up`, a fresh one for each run, and a client
  * in this process that costs as little as possible. Every figure is the median of its runs.
  */
-import { rmSync } from 'node:fs'
-import { buildProgram, newFolder, spawnCluster, withCluster } from './_cluster.ts'
+import { buildProgram, newFolder, removeFolder, spawnCluster, withCluster } from './_cluster.ts'
 import { failover, produceLatencies, startUp } from './_latency.ts'
 import { print, printHead, repeat } from './_report.ts'
 import { consumeThroughput, fill, kafkajsThroughput, produceThroughput } from './_throughput.ts'
@@ -122,7 +121,7 @@ async function consumeAfterRestart(): Promise<number> {
     await second.stop()
     return result
   } finally {
-    rmSync(directory, { recursive: true, force: true })
+    removeFolder(directory)
   }
 }
 

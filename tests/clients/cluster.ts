@@ -21,6 +21,8 @@ export interface ReadyLine {
 
 export interface ClusterOptions {
   brokers?: number
+  /** The first broker's; any free ones without it. */
+  port?: number
   /** A folder to keep; without it the cluster is ephemeral. */
   directory?: string
   config?: Record<string, string>
@@ -105,13 +107,13 @@ export function ottla(...args: string[]): Promise<ProgramResult> {
 
 /** Spawns `ottla up` on free ports and waits for its ready line; rejects with its log when it ends before. */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
-  const { brokers, directory, config = {} } = options
+  const { brokers, port = 0, directory, config = {} } = options
   const args = [
     ...(directory === undefined ? ['--ephemeral'] : ['--data', directory]),
     ...(brokers === undefined ? [] : ['--brokers', String(brokers)]),
     ...Object.entries(config).flatMap(([key, value]) => ['--set', `${key}=${value}`]),
   ]
-  const child = spawn(process.execPath, [PROGRAM, 'up', '--json', '--port', '0', ...args], {
+  const child = spawn(process.execPath, [PROGRAM, 'up', '--json', '--port', String(port), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const output = { out: '', err: '' }

@@ -156,16 +156,22 @@ describe('Fetch sessions', () => {
     expect(byId.errorCode).toBe(ErrorCode.FETCH_SESSION_TOPIC_ID_ERROR)
   })
 
-  it('tell that a topic is gone', async () => {
+  it('tell that a topic is gone, and that another has its name now', async () => {
     const topic = await createTopic(cluster())
     const partitions = [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 1 << 20 }]
     const base = { maxWaitMs: 0, minBytes: 1 }
     const topics = [{ topicId: topic.id, partitions }]
     const { sessionId } = await client.call(fetch, 18, { ...base, sessionEpoch: 0, topics })
+    const next = async (sessionEpoch: number) => {
+      const { responses } = await client.call(fetch, 18, { ...base, sessionId, sessionEpoch, topics: [] })
+      return responses[0]!.partitions[0]!.errorCode
+    }
     await client.call(deleteTopics, 5, { topicNames: [topic.name], timeoutMs: 5_000 })
     await gone(cluster(), topic)
-    const { responses } = await client.call(fetch, 18, { ...base, sessionId, sessionEpoch: 1, topics: [] })
-    expect(responses[0]!.partitions[0]!.errorCode).toBe(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+    // The session remembers the name, and by that it is UNKNOWN_TOPIC_OR_PARTITION, not UNKNOWN_TOPIC_ID.
+    expect(await next(1)).toBe(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+    await createTopic(cluster(), { name: topic.name })
+    expect(await next(2)).toBe(ErrorCode.INCONSISTENT_TOPIC_ID)
   })
 
   it('are refused silently (id 0) when the cache is full of young ones', async () => {

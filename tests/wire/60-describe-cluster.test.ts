@@ -46,12 +46,16 @@ describe('DescribeCluster', () => {
   afterEach(() => cluster.stop())
 
   it.each(versionsFrom(describeCluster, 1))(
-    'v%i: of controllers is UNSUPPORTED_ENDPOINT_TYPE',
+    'v%i: of controllers is MISMATCHED_ENDPOINT_TYPE, of others UNSUPPORTED',
     async (version) => {
       const client = await cluster.client()
-      const answer = await client.call(describeCluster, version, { endpointType: CONTROLLERS })
-      expect(answer).toMatchObject({ errorCode: ErrorCode.UNSUPPORTED_ENDPOINT_TYPE, brokers: [] })
-      expect(answer.errorMessage).toMatch(/\w/)
+      const controllers = await client.call(describeCluster, version, { endpointType: CONTROLLERS })
+      expect(controllers).toMatchObject({ errorCode: ErrorCode.MISMATCHED_ENDPOINT_TYPE, brokers: [] })
+      expect(controllers.errorMessage).toMatch(/\w/)
+      for (const endpointType of [0, 3, -1]) {
+        const { errorCode, brokers } = await client.call(describeCluster, version, { endpointType })
+        expect([errorCode, brokers]).toEqual([ErrorCode.UNSUPPORTED_ENDPOINT_TYPE, []])
+      }
     },
   )
 

@@ -13,7 +13,7 @@ import { deleteTopics } from '../../src/broker/protocol/messages/20-delete-topic
 import type { Client } from './client.ts'
 import { append, fetchRequest, valuesOf } from './data.ts'
 import { freshGroup, joinAlone, leave } from './groups.ts'
-import type { Cluster} from './harness.ts';
+import type { Cluster } from './harness.ts'
 import { useCluster } from './harness.ts'
 import {
   everyVersion,

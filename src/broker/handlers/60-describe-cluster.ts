@@ -1,7 +1,8 @@
 /**
  * DescribeCluster v0-2: cluster id, controller and brokers.
  *
- * - v1: endpointType; only brokers (1) listen here, controllers (2) get UNSUPPORTED_ENDPOINT_TYPE (KIP-919).
+ * - v1: endpointType; only brokers (1) listen here, so asking for controllers (2) is MISMATCHED_ENDPOINT_TYPE, and for
+ *   anything else UNSUPPORTED_ENDPOINT_TYPE (KIP-919).
  * - v2: fenced brokers are listed when asked for (KIP-1073).
  *
  * The controller told is the one that holds the role: in this design a broker holds it, so the answer can be exact.
@@ -12,12 +13,16 @@ import { describeCluster } from '../protocol/messages/60-describe-cluster.ts'
 import { handler } from './handler.ts'
 
 const BROKERS = 1
+const CONTROLLERS = 2
 
 export const describeClusterHandler = handler(describeCluster, (request, _context, { metadata }) => {
   const { image } = metadata
   if (request.endpointType !== BROKERS) {
     return {
-      errorCode: ErrorCode.UNSUPPORTED_ENDPOINT_TYPE,
+      errorCode:
+        request.endpointType === CONTROLLERS
+          ? ErrorCode.MISMATCHED_ENDPOINT_TYPE
+          : ErrorCode.UNSUPPORTED_ENDPOINT_TYPE,
       errorMessage: 'This listener serves brokers; ask for endpoint type 1.',
       endpointType: request.endpointType,
       clusterId: image.clusterId,

@@ -47,17 +47,16 @@ export class GroupCommit<Log extends Committable> {
     this.#options = options
   }
 
-  get isPending(): boolean {
-    return this.#turn !== null
-  }
-
   /** Says that `log` has changes to commit. */
   add(log: Log): void {
     this.#turn ??= { logs: new Set(), immediate: setImmediate(() => this.flush()), waiting: null }
     this.#turn.logs.add(log)
   }
 
-  /** Resolves when all there is to commit now is committed; rejects with StorageError if that fails. */
+  /**
+   * Resolves when all there is to commit now is committed; rejects with StorageError if that fails. To be asked in
+   * the same stretch of code as the append: what comes between may commit early, or fail to.
+   */
   committed(): Promise<void> {
     const turn = this.#turn
     if (turn === null) return Promise.resolve()

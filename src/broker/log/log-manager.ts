@@ -151,7 +151,7 @@ export class LogManager {
 
   /**
    * Resolves when everything appended so far is committed; rejects with StorageError when it could not be, and is
-   * forgotten.
+   * forgotten. To be asked right after the append, before anything else is done with a log.
    */
   committed(): Promise<void> {
     return this.#commits.committed()

@@ -76,6 +76,15 @@ export class BatchTable {
       )`)
   }
 
+  /** One more than the last offset stored; 0 without any. */
+  static endOffset(database: Database, slot: number): number {
+    const last = database
+      .prepare<[], number>(`SELECT last_offset FROM ${nameOf(slot)} ORDER BY base_offset DESC LIMIT 1`)
+      .pluck()
+      .get()
+    return last === undefined ? 0 : last + 1
+  }
+
   static drop(database: Database, slot: number): void {
     database.exec(`DROP TABLE IF EXISTS ${nameOf(slot)}`)
   }

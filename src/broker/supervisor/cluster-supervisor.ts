@@ -8,6 +8,7 @@ import { Checkpointer } from './checkpointer.ts'
 import { checkClusterName, readClusterDefinition, writeClusterDefinition } from './definition.ts'
 import { ClusterLock } from './lock.ts'
 import { checkPorts } from './ports.ts'
+import { removeFolder } from './removal.ts'
 import type {
   BrokerDefinition,
   BrokerState,
@@ -51,7 +52,7 @@ interface BrokerRecord {
 /** One local cluster: its folder, its broker threads, and what can be done to them. */
 export class ClusterSupervisor {
   readonly #directory: string
-  readonly #definition: ClusterDefinition
+  #definition: ClusterDefinition
   readonly #options: OpenClusterOptions
   readonly #lock: ClusterLock
   readonly #brokers: Map<number, BrokerRecord>
@@ -61,6 +62,8 @@ export class ClusterSupervisor {
   #controllerId: number | null = null
   #startedAtMs: number | null = null
   #startupMs: number | null = null
+  /** The last broker being added: two at once would take the same id and port. */
+  #adding: Promise<unknown> = Promise.resolve()
 
   private constructor(
     directory: string,
@@ -73,10 +76,7 @@ export class ClusterSupervisor {
     this.#options = options
     this.#lock = lock
     this.#brokers = new Map(
-      definition.brokers.map((broker) => [
-        broker.id,
-        { definition: broker, state: 'stopped', thread: null, failure: null },
-      ]),
+      definition.brokers.map((broker) => [broker.id, stoppedBroker(broker)]),
     )
     if (options.onEvent) this.#listeners.add(options.onEvent)
   }
@@ -113,16 +113,22 @@ export class ClusterSupervisor {
     return definition
   }
 
+  /**
+   * Removes a cluster that nobody runs, with everything in it. ClusterError: CLUSTER_RUNNING, DIRECTORY.
+   *
+   * No way back: what it would take away is told by `clusterContents`.
+   */
+  static async remove(directory: string): Promise<void> {
+    if (readClusterDefinition(directory) === null) throw noCluster(directory)
+    // Only to learn that nobody has it: an open file would keep Windows from moving the folder away.
+    ClusterLock.acquire(directory).release()
+    await removeFolder(directory)
+  }
+
   /** Opens a cluster without starting it, and keeps every other process out. ClusterError: CLUSTER_RUNNING, DIRECTORY. */
   static async open(directory: string, options: OpenClusterOptions = {}): Promise<ClusterSupervisor> {
     const definition = readClusterDefinition(directory)
-    if (definition === null) {
-      throw new ClusterError({
-        code: 'DIRECTORY',
-        message: `There is no cluster in ${directory}.`,
-        remedy: 'Create one there, or choose another folder.',
-      })
-    }
+    if (definition === null) throw noCluster(directory)
     checkConfig(definition.config)
     return new ClusterSupervisor(directory, definition, ClusterLock.acquire(directory), options)
   }
@@ -199,8 +205,7 @@ export class ClusterSupervisor {
     this.#requireRunning()
     if (broker.thread !== null) return
     this.#launch(broker)
-    await (broker as BrokerRecord & { thread: BrokerThread }).thread.settled()
-    if (broker.state !== 'running') throw new ClusterError(broker.failure ?? interrupted)
+    await this.#started(broker)
   }
 
   /** Controlled shutdown: leaderships move to other brokers first. */
@@ -218,6 +223,52 @@ export class ClusterSupervisor {
     if (thread === null) return
     broker.state = 'stopping'
     await thread.kill()
+  }
+
+  /**
+   * Gives the cluster one more broker, with the next id and the next free port, and starts it; resolves to its id when
+   * it serves. Existing partitions stay where they are, as in Kafka. A broker that cannot start is part of the cluster
+   * all the same. ClusterError: NOT_RUNNING, TOO_MANY_BROKERS, PORT_TAKEN, DIRECTORY, or why it did not start.
+   */
+  addBroker(): Promise<number> {
+    const turn = this.#adding.then(() => this.#addBroker())
+    this.#adding = turn.catch(() => undefined)
+    return turn
+  }
+
+  /** Another name for people; folder and cluster id stay. ClusterError: INVALID_NAME, DIRECTORY. */
+  rename(name: string): void {
+    checkClusterName(name)
+    this.#redefine({ ...this.#definition, name })
+    this.#emitStatus()
+  }
+
+  async #addBroker(): Promise<number> {
+    this.#requireRunning()
+    const { brokers } = this.#definition
+    if (brokers.length >= MAX_BROKERS) throw tooManyBrokers
+    const port = await nextFreePort(Math.max(...brokers.map((broker) => broker.port)))
+    // It may have been stopped while the ports were tried.
+    this.#requireRunning()
+    const definition = { id: Math.max(...brokers.map(({ id }) => id)) + 1, port, rack: null }
+    this.#redefine({ ...this.#definition, brokers: [...brokers, definition] })
+    const broker = stoppedBroker(definition)
+    this.#brokers.set(definition.id, broker)
+    this.#tellAll({ type: 'addresses', addresses: this.#addresses() })
+    this.#launch(broker)
+    await this.#started(broker)
+    return definition.id
+  }
+
+  /** On disk first: what could not be written is not so. */
+  #redefine(definition: ClusterDefinition): void {
+    writeClusterDefinition(this.#directory, definition)
+    this.#definition = definition
+  }
+
+  async #started(broker: BrokerRecord): Promise<void> {
+    await broker.thread?.settled()
+    if (broker.state !== 'running') throw new ClusterError(broker.failure ?? interrupted)
   }
 
   #broker(id: number): BrokerRecord {
@@ -364,6 +415,28 @@ function checkConfig(config: Record<string, string>): void {
   }
 }
 
+function stoppedBroker(definition: BrokerDefinition): BrokerRecord {
+  return { definition, state: 'stopped', thread: null, failure: null }
+}
+
+function noCluster(directory: string): ClusterError {
+  return new ClusterError({
+    code: 'DIRECTORY',
+    message: `There is no cluster in ${directory}.`,
+    remedy: 'Create one there, or choose another folder.',
+  })
+}
+
+async function nextFreePort(last: number): Promise<number> {
+  const { suggestion } = last < MAX_PORT ? await checkPorts(last + 1, 1) : await checkPorts(last, 1)
+  if (suggestion > 0) return suggestion
+  throw new ClusterError({
+    code: 'PORT_TAKEN',
+    message: 'No port is free for another broker.',
+    remedy: 'Stop a program that listens on one.',
+  })
+}
+
 const MAX_BROKERS = 9
 const MAX_PORT = 65_535
 
@@ -383,6 +456,12 @@ function checkSize({ brokers, firstPort }: CreateClusterOptions): void {
     })
   }
 }
+
+const tooManyBrokers = new ClusterError({
+  code: 'TOO_MANY_BROKERS',
+  message: `A local cluster has at most ${MAX_BROKERS} brokers.`,
+  remedy: 'Create another cluster for more.',
+})
 
 const interrupted: Failure = {
   code: 'START_INTERRUPTED',

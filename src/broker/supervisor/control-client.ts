@@ -21,6 +21,8 @@ export interface ControlClient {
   stop(): Promise<void>
   /** The cluster's status after the action. */
   broker(action: BrokerAction, id: number): Promise<ClusterStatus>
+  /** The cluster's status with the new broker, its last one, in it. */
+  addBroker(): Promise<ClusterStatus>
   close(): void
 }
 
@@ -36,6 +38,7 @@ export async function connectControl(directory: string): Promise<ControlClient> 
     stop: async () => void (await connection.call({ method: 'stop' })),
     broker: async (action, brokerId) =>
       (await connection.call({ method: 'broker', action, brokerId })) as ClusterStatus,
+    addBroker: async () => (await connection.call({ method: 'addBroker' })) as ClusterStatus,
     close: () => connection.close(),
   }
 }

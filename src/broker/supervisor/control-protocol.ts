@@ -39,6 +39,7 @@ export type Call =
   | { id: number; method: 'status' }
   | { id: number; method: 'stop' }
   | { id: number; method: 'broker'; action: BrokerAction; brokerId: number }
+  | { id: number; method: 'addBroker' }
 
 export type Answer = { id: number; result: unknown } | { id: number; failure: Failure }
 
@@ -87,7 +88,7 @@ export function parseCall(line: string): Call | null {
   const value = parseObject(line)
   if (value === null || typeof value.id !== 'number') return null
   const { id, method, brokerId } = value
-  if (method === 'status' || method === 'stop') return { id, method }
+  if (method === 'status' || method === 'stop' || method === 'addBroker') return { id, method }
   const action = brokerActions.find((each) => each === value.action)
   if (method !== 'broker' || action === undefined || !isPositiveInteger(brokerId)) return null
   return { id, method, action, brokerId }

@@ -23,6 +23,7 @@ export interface ControlledCluster {
   startBroker(id: number): Promise<void>
   stopBroker(id: number): Promise<void>
   killBroker(id: number): Promise<void>
+  addBroker(): Promise<number>
 }
 
 export interface ControlServerOptions {
@@ -154,6 +155,7 @@ export class ControlServer {
       await (this.#options.stop ? this.#options.stop() : this.#cluster.stop())
       return null
     }
+    if (call.method === 'addBroker') await this.#cluster.addBroker()
     if (call.method === 'broker') await this.#steer(call.action, call.brokerId)
     return this.#cluster.status()
   }

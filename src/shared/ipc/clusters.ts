@@ -17,6 +17,7 @@ export interface LocalBroker {
 
 /** A cluster whose brokers run on this machine. Only such a cluster can be started, stopped and hurt. */
 export interface LocalCluster {
+  kind: 'local'
   /** `local:` and the name of its folder; stays as long as the folder does. */
   id: string
   name: string
@@ -34,26 +35,111 @@ export interface LocalCluster {
   failure: Failure | null
 }
 
+/** A cluster known by its address alone, wherever it runs. What it is like is told by its samples (overview.ts). */
+export interface RemoteCluster {
+  kind: 'remote'
+  /** `remote:` and an id of the app's own. */
+  id: string
+  name: string
+  /** `host:port,host:port` */
+  bootstrapServers: string
+}
+
+export type Cluster = LocalCluster | RemoteCluster
+
 export interface PortCheck {
   taken: number[]
   /** Where the next run of free ports begins; the first port asked for when none is taken. */
   suggestion: number
 }
 
+/** What goes with a stopped cluster when it is deleted. */
+export interface ClusterContents {
+  /** The user's own; Kafka's internal ones are not counted. */
+  topics: number
+  partitions: number
+  /** Each once, however many replicas it has. */
+  records: number
+  sizeInBytes: number
+}
+
+export interface FolderSize {
+  id: string
+  sizeInBytes: number
+}
+
+/** What became of a try to reach one address. */
+export interface AddressCheck {
+  /** `host:port` */
+  address: string
+  /** Null for a broker the cluster did not number, as a bootstrap server. */
+  broker: number | null
+  /** Null: it answers. */
+  failure: Failure | null
+}
+
+/** How far a client would get with some bootstrap servers. */
+export interface ConnectionReport {
+  /** The addresses as they were given. */
+  servers: AddressCheck[]
+  /** The addresses that the first server which answered advertises; these are what clients use. Empty if none did. */
+  brokers: AddressCheck[]
+  clusterId: string | null
+}
+
 const id = z.string().max(300)
 const broker = z.object({ id, broker: z.number().int().min(0) })
 const port = z.number().int().min(1).max(65_535)
+const localName = z.string().regex(/^[A-Za-z0-9._-]{1,40}$/u)
 
 export const clusterForm = z.object({
-  name: z.string().regex(/^[A-Za-z0-9._-]{1,40}$/u),
+  name: localName,
   brokers: z.union([z.literal(1), z.literal(3), z.literal(5)]),
   firstPort: port,
 })
 
 export type ClusterForm = z.output<typeof clusterForm>
 
+const HIGHEST_PORT = 65_535
+const ADDRESS = /^(?<host>\[[0-9A-Fa-f:.%]+\]|[^\s:,/[\]]+):(?<port>\d{1,5})$/u
+
+export interface Address {
+  host: string
+  port: number
+}
+
+/** `host:port`, or `[IPv6 address]:port`. Null for anything else. */
+export function parseAddress(text: string): Address | null {
+  const { host, port } = ADDRESS.exec(text)?.groups ?? {}
+  if (host === undefined || port === undefined) return null
+  const number = Number(port)
+  if (number < 1 || number > HIGHEST_PORT) return null
+  return { host: host.replace(/^\[|\]$/gu, ''), port: number }
+}
+
+/** The addresses of a list as people write and paste it: separated by commas, spaces or lines. */
+export function splitAddresses(text: string): string[] {
+  return [...new Set(text.split(/[\s,]+/u).filter((each) => each !== ''))]
+}
+
+const bootstrapServers = z
+  .string()
+  .max(4_000)
+  .refine((text) => {
+    const addresses = splitAddresses(text)
+    return addresses.length > 0 && addresses.every((each) => parseAddress(each) !== null)
+  })
+  .transform((text) => splitAddresses(text).join(','))
+
+export const remoteForm = z.object({
+  name: z.string().trim().min(1).max(60),
+  bootstrapServers,
+})
+
+export type RemoteForm = z.output<typeof remoteForm>
+
 export const clusters = {
-  list: call({ input: z.void(), output: of<LocalCluster[]>() }),
+  list: call({ input: z.void(), output: of<Cluster[]>() }),
   checkPorts: call({
     input: z.object({ first: port, count: z.number().int().min(1).max(100) }),
     output: of<PortCheck>(),
@@ -68,5 +154,18 @@ export const clusters = {
   stopBroker: call({ input: broker, output: of<LocalCluster>() }),
   /** Ends the broker's thread in the middle of whatever it does. */
   killBroker: call({ input: broker, output: of<LocalCluster>() }),
-  changed: notice(of<LocalCluster[]>()),
+  /** One more broker, with the next id and the next free port; answers when it serves. */
+  addBroker: call({ input: z.object({ id }), output: of<LocalCluster>() }),
+  /** Another name for people: folder, cluster id and addresses stay. Local names are as in `clusterForm`. */
+  rename: call({ input: z.object({ id, name: remoteForm.shape.name }), output: of<Cluster>() }),
+  /** Of a local cluster that is stopped. */
+  contents: call({ input: z.object({ id }), output: of<ClusterContents>() }),
+  /** Disk used by every local cluster. */
+  sizes: call({ input: z.void(), output: of<FolderSize[]>() }),
+  /** Removes a stopped local cluster with its folder, or forgets a remote one. `name` must be its own. */
+  delete: call({ input: z.object({ id, name: z.string() }), output: of<void>() }),
+  addRemote: call({ input: remoteForm, output: of<RemoteCluster>() }),
+  /** Tries the addresses as a client would, and says of each what is wrong with it. Keeps nothing. */
+  test: call({ input: remoteForm.pick({ bootstrapServers: true }), output: of<ConnectionReport>() }),
+  changed: notice(of<Cluster[]>()),
 }

@@ -3,6 +3,7 @@ import type { HandlersOf, NotifierOf } from '../channel/server.ts'
 import { app } from './app.ts'
 import { browse } from './browse.ts'
 import { clusters } from './clusters.ts'
+import { demo } from './demo.ts'
 import { sessionGroups as groups } from './groups.ts'
 import { overview } from './overview.ts'
 import { produce, templates } from './produce.ts'
@@ -10,7 +11,7 @@ import { settings } from './settings.ts'
 import { pins, sessionTopics as topics } from './topics.ts'
 
 /** Everything windows may ask of main and be told by it. */
-export const contract = { app, settings, clusters, overview, topics, groups, browse, pins, produce, templates }
+export const contract = { app, settings, clusters, overview, topics, groups, browse, pins, produce, templates, demo }
 
 export type AppClient = ClientOf<typeof contract>
 export type AppHandlers = HandlersOf<typeof contract>

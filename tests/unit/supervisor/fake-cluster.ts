@@ -73,6 +73,21 @@ export class FakeCluster implements ControlledCluster {
     return this.#turn('kill', id, 'stopped')
   }
 
+  async addBroker(): Promise<number> {
+    await this.#called('add')
+    const id = this.#brokers.length + 1
+    this.#brokers.push({
+      id,
+      port: 9091 + id,
+      rack: null,
+      host: '127.0.0.1',
+      state: 'running',
+      isController: false,
+      failure: null,
+    })
+    return id
+  }
+
   async #turn(action: string, id: number, state: BrokerState): Promise<void> {
     await this.#called(`${action} ${id}`)
     for (const broker of this.#brokers.filter((each) => each.id === id)) broker.state = state

@@ -9,15 +9,7 @@ export function produceLocation(cluster: string, topic: string | null): Location
   return { feature: 'produce', cluster, ...(topic === null ? {} : { params: { topic } }) }
 }
 
-/** All of a topic, or one record of it. */
-export function browseLocation(
-  cluster: string,
-  topic: string,
-  record?: { partition: number; offset: number },
-): Location {
-  return { feature: 'browse', cluster, params: { topic, ...record } }
-}
-
+/** What counts for a topic, rather than its partitions. */
 export function configsLocation(cluster: string, topic: string): Location {
   return { feature: 'topic', cluster, params: { topic, view: 'configs' } }
 }
