@@ -5,6 +5,7 @@ import { engine } from './clusters/engine.ts'
 import { LocalClusters } from './clusters/local-clusters.ts'
 import { DemoWorkerThread } from './demo/demo-thread.ts'
 import { Demos } from './demo/demos.ts'
+import { topicBySession } from './demo/topic-by-session.ts'
 import { dataDirectory } from './directories.ts'
 import { writeEngineEvent } from './engine-log.ts'
 import { appHandlers } from './handlers.ts'
@@ -49,7 +50,7 @@ export function startApp(): void {
   const demos = new Demos({
     begin: (options, listener) =>
       new DemoWorkerThread(new URL('./demo-worker.js', import.meta.url), options, listener),
-    createTopic: (cluster, topic) => sessions.createTopic(cluster, topic),
+    createTopic: topicBySession(sessions),
     onChange: coalesce(TELL_INTERVAL_MS, notify.demo.changed),
   })
   const tellClusters = coalesce(TELL_INTERVAL_MS, notify.clusters.changed)

@@ -70,6 +70,7 @@ async function take(ottla: Ottla, name: string): Promise<void> {
 
 for (const look of LOOKS) {
   test(`browse looks right in ${look.code}, ${look.theme}`, async ({ ottla }) => {
+    test.setTimeout(180_000) // axe looks at every element, four times
     await ottla.create.submit.click()
     await expect(ottla.overview.state).toHaveText('Running')
     await fill(await ottla.overview.servers())

@@ -1,10 +1,10 @@
+import { runCluster } from './harness/running-cluster.ts'
 import { expect, test } from './harness/test.ts'
 import { TopicPage } from './pages/topic-page.ts'
 import { TopicsPage } from './pages/topics-page.ts'
 
 test('a topic is created with configs, changed, grown and deleted', async ({ ottla }) => {
-  await ottla.create.submit.click()
-  await expect(ottla.overview.state).toHaveText('Running')
+  await runCluster(ottla)
   const topics = new TopicsPage(ottla.page)
   const topic = new TopicPage(ottla.page)
 
@@ -78,8 +78,7 @@ test('a topic is created with configs, changed, grown and deleted', async ({ ott
 })
 
 test('the list is searched, sorted and pinned, and a pin outlives the app', async ({ ottla }) => {
-  await ottla.create.submit.click()
-  await expect(ottla.overview.state).toHaveText('Running')
+  await runCluster(ottla)
   const topics = new TopicsPage(ottla.page)
   await ottla.shell.rail.getByRole('button', { name: 'Topics' }).click()
   await topics.create('alpha', 1)

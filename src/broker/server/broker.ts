@@ -161,7 +161,12 @@ export class Broker {
       clock,
       log,
       metadata: this.#metadata,
-      writer: new OffsetsLog(this.#replicas, this.#metadata, () => this.#config.offsetsCommitTimeoutMs),
+      writer: new OffsetsLog(
+        this.#logs,
+        this.#replicas,
+        this.#metadata,
+        () => this.#config.offsetsCommitTimeoutMs,
+      ),
       random: { uuid: randomUUID },
     })
     this.#services = {

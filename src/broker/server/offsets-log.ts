@@ -1,20 +1,29 @@
 import type { CoordinatorLog } from '../groups/log.ts'
+import type { LogManager } from '../log/log-manager.ts'
 import type { MetadataCache } from '../metadata/cache.ts'
 import { OFFSETS_TOPIC } from '../metadata/internal-topics.ts'
 import { ErrorCode, KafkaError } from '../protocol/errors.ts'
 import { batchesIn, decodeRecords, encodeBatch } from '../protocol/record-batch.ts'
 import type { ReplicaManager } from '../replication/replica-manager.ts'
+import { StorageError } from '../storage/storage-error.ts'
 
 const ALL_IN_SYNC = -1
 const READ_BYTES = 1024 * 1024
 
 /** `__consumer_offsets` as the group coordinator sees it: real records in a real topic, written with acks=all. */
 export class OffsetsLog implements CoordinatorLog {
+  readonly #logs: Pick<LogManager, 'committed'>
   readonly #replicas: ReplicaManager
   readonly #metadata: MetadataCache
   readonly #timeoutMs: () => number
 
-  constructor(replicas: ReplicaManager, metadata: MetadataCache, timeoutMs: () => number) {
+  constructor(
+    logs: Pick<LogManager, 'committed'>,
+    replicas: ReplicaManager,
+    metadata: MetadataCache,
+    timeoutMs: () => number,
+  ) {
+    this.#logs = logs
     this.#replicas = replicas
     this.#metadata = metadata
     this.#timeoutMs = timeoutMs
@@ -44,6 +53,7 @@ export class OffsetsLog implements CoordinatorLog {
   async *read(partition: number) {
     const log = this.#replicas.partition(OFFSETS_TOPIC, partition)?.log
     if (log === undefined) throw new KafkaError(ErrorCode.NOT_COORDINATOR)
+    await this.#settled()
     const end = log.logEndOffset
     for (let offset = log.logStartOffset; offset < end;) {
       const { batches } = log.read(offset, READ_BYTES, end, true)
@@ -56,6 +66,15 @@ export class OffsetsLog implements CoordinatorLog {
       if (batches.length === 0) return
       // A long log must not keep the broker from its other work.
       await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+
+  /** What was appended as a follower in this very turn belongs to the log, too, if its commit succeeds. */
+  async #settled(): Promise<void> {
+    try {
+      await this.#logs.committed()
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error
     }
   }
 }

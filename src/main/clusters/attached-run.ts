@@ -1,4 +1,5 @@
 import type { ClusterStatus } from '../../broker/index.ts'
+import { FailureError } from '../../shared/channel/failure.ts'
 import type { ControlClient, Engine } from './engine.ts'
 import type { BrokerAction, Run } from './run.ts'
 
@@ -46,6 +47,18 @@ export class AttachedRun implements Run {
 
   async broker(action: BrokerAction, id: number): Promise<void> {
     this.#take(await this.#client.broker(action, id))
+  }
+
+  async addBroker(): Promise<void> {
+    this.#take(await this.#client.addBroker())
+  }
+
+  rename(): void {
+    throw new FailureError({
+      code: 'RUN_BY_OTHER',
+      message: 'Another process runs the cluster and keeps its name.',
+      remedy: 'Stop it first.',
+    })
   }
 
   async stop(): Promise<void> {

@@ -16,6 +16,7 @@ export interface EntryFrame {
 export function entryOfStatus(frame: EntryFrame, status: ClusterStatus): LocalCluster {
   const { name, clusterId, state, startedAtMs, startupMs, bootstrapServers, controllerId, brokers } = status
   return {
+    kind: 'local',
     ...frame,
     name,
     clusterId,
@@ -40,6 +41,7 @@ export function entryOfStatus(frame: EntryFrame, status: ClusterStatus): LocalCl
 export function entryOfDefinition(frame: EntryFrame, definition: ClusterDefinition): LocalCluster {
   const { name, clusterId, brokers } = definition
   return {
+    kind: 'local',
     ...frame,
     name,
     clusterId,

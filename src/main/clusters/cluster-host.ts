@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import type { ClusterDefinition, ClusterEvent } from '../../broker/index.ts'
 import type { Failure } from '../../shared/channel/failure.ts'
 import { FailureError } from '../../shared/channel/failure.ts'
-import type { LocalCluster } from '../../shared/ipc/clusters.ts'
+import type { ClusterContents, LocalCluster } from '../../shared/ipc/clusters.ts'
 import { describeFailure } from '../failures.ts'
 import { AttachedRun } from './attached-run.ts'
 import { entryOfDefinition, entryOfStatus } from './cluster-entry.ts'
@@ -24,19 +24,21 @@ export interface ClusterHostOptions {
 export class ClusterHost {
   readonly id: string
   readonly #options: ClusterHostOptions
+  #definition: ClusterDefinition
   #run: Run | null = null
   #failure: Failure | null = null
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(options: ClusterHostOptions) {
     this.#options = options
+    this.#definition = options.definition
     this.id = `local:${basename(options.directory)}`
   }
 
   entry(): LocalCluster {
-    const { directory, definition } = this.#options
+    const { directory } = this.#options
     const frame = { id: this.id, directory, runBy: this.#run?.by ?? null, failure: this.#failure }
-    return this.#run ? entryOfStatus(frame, this.#run.status()) : entryOfDefinition(frame, definition)
+    return this.#run ? entryOfStatus(frame, this.#run.status()) : entryOfDefinition(frame, this.#definition)
   }
 
   /** Resolves when the first produce would succeed; at once where another process runs the cluster already. */
@@ -53,21 +55,52 @@ export class ClusterHost {
       this.#options.remember(false)
       await this.#attempt(async () => {
         await this.#run?.stop()
-        this.#run = null
+        this.#ended()
       })
     })
   }
 
   async broker(action: BrokerAction, id: number): Promise<void> {
-    if (!this.#run) {
-      throw new FailureError({
-        code: 'NOT_RUNNING',
-        message: 'The cluster is not running.',
-        remedy: 'Start it first.',
-      })
-    }
-    await this.#run.broker(action, id)
+    await this.#running().broker(action, id)
     this.#options.onChange()
+  }
+
+  async addBroker(): Promise<void> {
+    try {
+      await this.#running().addBroker()
+    } finally {
+      // One that did not start is part of the cluster all the same.
+      this.#options.onChange()
+    }
+  }
+
+  /** Of a cluster that runs, or of one that does not. */
+  rename(name: string): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#run) this.#run.rename(name)
+      else await this.#renameStopped(name)
+      this.#options.onChange()
+    })
+  }
+
+  /** What would go with the folder. FailureError NOT_STOPPED. */
+  async contents(): Promise<ClusterContents> {
+    this.#requireStopped()
+    const { engine, directory } = this.#options
+    return { ...engine.contents(directory), sizeInBytes: await engine.sizeInBytes(directory) }
+  }
+
+  /** The folder and everything in it. FailureError NOT_STOPPED; ClusterError where another process has it. */
+  remove(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#requireStopped()
+      this.#options.remember(false)
+      await this.#options.engine.remove(this.#options.directory)
+    })
+  }
+
+  sizeInBytes(): Promise<number> {
+    return this.#options.engine.sizeInBytes(this.#options.directory)
   }
 
   /** Looks whether another process runs the cluster by now. */
@@ -93,6 +126,42 @@ export class ClusterHost {
     })
   }
 
+  #running(): Run {
+    if (this.#run) return this.#run
+    throw new FailureError({
+      code: 'NOT_RUNNING',
+      message: 'The cluster is not running.',
+      remedy: 'Start it first.',
+    })
+  }
+
+  #requireStopped(): void {
+    if (!this.#run) return
+    throw new FailureError({
+      code: 'NOT_STOPPED',
+      message: 'The cluster is running.',
+      remedy: 'Stop it first.',
+    })
+  }
+
+  /** Under the cluster's lock, so that no other process has read the old name a moment ago. */
+  async #renameStopped(name: string): Promise<void> {
+    const supervisor = await this.#options.engine.open(this.#options.directory)
+    try {
+      supervisor.rename(name)
+    } finally {
+      await supervisor.close()
+    }
+    this.#ended()
+  }
+
+  /** It runs no more; brokers and name may have changed while it did. */
+  #ended(): void {
+    this.#run = null
+    const { engine, directory } = this.#options
+    this.#definition = engine.readDefinition(directory) ?? this.#definition
+  }
+
   async #startHosted(): Promise<void> {
     try {
       const run = await HostedRun.open({
@@ -112,7 +181,7 @@ export class ClusterHost {
         return
       }
       const run = this.#run
-      this.#run = null
+      this.#ended()
       await run?.leave()
       throw error
     }
@@ -124,7 +193,7 @@ export class ClusterHost {
       directory: this.#options.directory,
       onStatus: this.#options.onChange,
       onGone: () => {
-        this.#run = null
+        this.#ended()
         this.#options.onChange()
       },
     })

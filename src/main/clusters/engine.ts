@@ -2,10 +2,12 @@ import {
   ClusterSupervisor,
   ControlServer,
   checkPorts,
+  clusterContents,
   connectControl,
+  folderSizeInBytes,
   readClusterDefinition,
 } from '../../broker/index.ts'
-import type { ControlClient } from '../../broker/index.ts'
+import type { ClusterContents, ControlClient } from '../../broker/index.ts'
 import type { ClusterDefinition, ClusterEvent, ClusterStatus } from '../../broker/index.ts'
 
 /** What the app needs of a cluster it runs; ClusterSupervisor is one. */
@@ -16,6 +18,8 @@ export interface Supervisor {
   startBroker(id: number): Promise<void>
   stopBroker(id: number): Promise<void>
   killBroker(id: number): Promise<void>
+  addBroker(): Promise<number>
+  rename(name: string): void
   onEvent(listener: (event: ClusterEvent) => void): () => void
 }
 
@@ -36,6 +40,9 @@ export interface Engine {
     supervisor: Supervisor,
     options: { stop: () => Promise<void>; onStopped: () => void },
   ): Promise<Control>
+  remove(directory: string): Promise<void>
+  contents(directory: string): ClusterContents
+  sizeInBytes(directory: string): Promise<number>
   connectControl(directory: string): Promise<ControlClient>
   readDefinition(directory: string): ClusterDefinition | null
   checkPorts(first: number, count: number): Promise<{ taken: number[]; suggestion: number }>
@@ -47,6 +54,9 @@ export type { ControlClient }
 export const engine: Engine = {
   create: (directory, options) => ClusterSupervisor.create(directory, options),
   open: (directory) => ClusterSupervisor.open(directory),
+  remove: (directory) => ClusterSupervisor.remove(directory),
+  contents: clusterContents,
+  sizeInBytes: folderSizeInBytes,
   // `stop` from outside is the user's wish as much as a click: it goes the app's own way.
   serveControl: (supervisor, { stop, onStopped }) =>
     ControlServer.serve(
@@ -56,6 +66,7 @@ export const engine: Engine = {
         startBroker: (id) => supervisor.startBroker(id),
         stopBroker: (id) => supervisor.stopBroker(id),
         killBroker: (id) => supervisor.killBroker(id),
+        addBroker: () => supervisor.addBroker(),
       },
       { onStopped },
     ),

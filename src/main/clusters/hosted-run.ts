@@ -62,6 +62,14 @@ export class HostedRun implements Run {
     }
   }
 
+  async addBroker(): Promise<void> {
+    await this.#supervisor.addBroker()
+  }
+
+  rename(name: string): void {
+    this.#supervisor.rename(name)
+  }
+
   async stop(): Promise<void> {
     this.#control?.withdraw()
     await this.#supervisor.close()

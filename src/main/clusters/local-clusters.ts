@@ -1,8 +1,10 @@
-import { mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { ClusterEvent } from '../../broker/index.ts'
+import type { Failure } from '../../shared/channel/failure.ts'
 import { FailureError } from '../../shared/channel/failure.ts'
-import type { ClusterForm, LocalCluster } from '../../shared/ipc/clusters.ts'
+import type { ClusterContents, ClusterForm, FolderSize, LocalCluster } from '../../shared/ipc/clusters.ts'
+import { clusterForm } from '../../shared/ipc/clusters.ts'
 import type { StartedClusters } from '../store/started-clusters.ts'
 import { ClusterHost } from './cluster-host.ts'
 import type { Engine } from './engine.ts'
@@ -64,10 +66,12 @@ export class LocalClusters {
   /** Makes the cluster and begins to start it. */
   async create({ name, brokers, firstPort }: ClusterForm): Promise<LocalCluster> {
     const { engine, directory, onProblem } = this.#options
-    await engine.create(join(directory, name), { name, brokers, firstPort })
+    this.#requireFreeName(name)
+    const folder = freeFolder(directory, name)
+    await engine.create(join(directory, folder), { name, brokers, firstPort })
     this.#readFolder()
     this.#tell()
-    const host = this.#host(idOf(name))
+    const host = this.#host(idOf(folder))
     host.start().catch((error: unknown) => onProblem(name, error))
     return host.entry()
   }
@@ -90,6 +94,51 @@ export class LocalClusters {
     return host.entry()
   }
 
+  async addBroker(id: string): Promise<LocalCluster> {
+    const host = this.#host(id)
+    await host.addBroker()
+    return host.entry()
+  }
+
+  async rename(id: string, name: string): Promise<LocalCluster> {
+    const host = this.#host(id)
+    if (host.entry().name !== name) {
+      if (!clusterForm.shape.name.safeParse(name).success) throw new FailureError(invalidName)
+      this.#requireFreeName(name)
+      await host.rename(name)
+    }
+    return host.entry()
+  }
+
+  contents(id: string): Promise<ClusterContents> {
+    return this.#host(id).contents()
+  }
+
+  /** Of all of them. A folder that can't be read counts as empty here: its cluster says so itself. */
+  async sizes(): Promise<FolderSize[]> {
+    const { onProblem } = this.#options
+    const measured = await Promise.all(
+      [...this.#hosts.values()].map(async (host) => {
+        try {
+          return [{ id: host.id, sizeInBytes: await host.sizeInBytes() }]
+        } catch (error) {
+          onProblem(host.id, error)
+          return []
+        }
+      }),
+    )
+    return measured.flat()
+  }
+
+  /** Everything in the folder goes. `name` is typed by the user, who so says which cluster is meant. */
+  async delete(id: string, name: string): Promise<void> {
+    const host = this.#host(id)
+    if (host.entry().name !== name) throw new FailureError(otherName)
+    await host.remove()
+    this.#hosts.delete(id)
+    this.#tell()
+  }
+
   checkPorts(first: number, count: number): Promise<{ taken: number[]; suggestion: number }> {
     return this.#options.engine.checkPorts(first, count)
   }
@@ -98,6 +147,15 @@ export class LocalClusters {
   async leave(): Promise<void> {
     this.#leaving = true
     await Promise.allSettled([...this.#hosts.values()].map((host) => host.leave()))
+  }
+
+  #requireFreeName(name: string): void {
+    if (!this.entries().some((entry) => entry.name === name)) return
+    throw new FailureError({
+      code: 'CLUSTER_EXISTS',
+      message: `There is a cluster named "${name}" already.`,
+      remedy: 'Choose another name.',
+    })
   }
 
   #host(id: string): ClusterHost {
@@ -140,4 +198,24 @@ export class LocalClusters {
 
 function idOf(folder: string): string {
   return `local:${folder}`
+}
+
+/** The name's own, unless a cluster that was renamed since has it. */
+function freeFolder(directory: string, name: string): string {
+  for (let number = 1; ; number++) {
+    const folder = number === 1 ? name : `${name}-${number}`
+    if (!existsSync(join(directory, folder))) return folder
+  }
+}
+
+const invalidName: Failure = {
+  code: 'INVALID_NAME',
+  message: 'The name has characters that are not allowed.',
+  remedy: 'Use 1 to 40 letters, digits, dots, underscores and hyphens.',
+}
+
+const otherName: Failure = {
+  code: 'OTHER_NAME',
+  message: 'The cluster has another name by now.',
+  remedy: 'Type the name as it stands.',
 }

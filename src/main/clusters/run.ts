@@ -7,6 +7,9 @@ export interface Run {
   readonly by: 'app' | 'other'
   status(): ClusterStatus
   broker(action: BrokerAction, id: number): Promise<void>
+  addBroker(): Promise<void>
+  /** FailureError where the process that runs it can't be asked for that. */
+  rename(name: string): void
   /** The user's wish: the cluster does not run after it. */
   stop(): Promise<void>
   /** The app goes: a cluster of its own stops, another's is let be. */

@@ -5,9 +5,6 @@ import { PortTransport } from '../sessions/port-transport.ts'
 import type { ClientCount, ClientHappening, DemoClientOptions, DemoThreadClient } from './contract.ts'
 import { demoClientContract } from './contract.ts'
 
-/** A goodbye may have to wait for a coordinator that does not answer; the thread is ended then. */
-const GOODBYE_MS = 5_000
-
 export interface DemoThreadListener {
   onHappening: (happening: ClientHappening) => void
   onCount: (count: ClientCount) => void
@@ -18,8 +15,8 @@ export interface DemoThreadListener {
 /** A demo client as main has it: what to tell it, and two ways to be rid of it. */
 export interface DemoThread {
   change(settings: DemoSettings): void
-  /** Resolves when it has said goodbye and its thread is gone. */
-  leave(): Promise<void>
+  /** Resolves when it has said goodbye, or nobody has answered for so long, and its thread is gone. */
+  leave(patienceMs: number): Promise<void>
   /** Ends the thread in the middle of whatever it does. */
   crash(): Promise<void>
 }
@@ -55,10 +52,10 @@ export class DemoWorkerThread implements DemoThread {
     void this.#client.client.change(settings)
   }
 
-  async leave(): Promise<void> {
+  async leave(patienceMs: number): Promise<void> {
     this.#expectsEnd = true
     let timer: NodeJS.Timeout | null = null
-    const impatience = new Promise((resolve) => (timer = setTimeout(resolve, GOODBYE_MS)))
+    const impatience = new Promise((resolve) => (timer = setTimeout(resolve, patienceMs)))
     await Promise.race([this.#client.client.leave(), impatience])
     if (timer) clearTimeout(timer)
     await this.#worker.terminate()

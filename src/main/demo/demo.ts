@@ -15,6 +15,8 @@ import type { BeginThread, DemoThread } from './demo-thread.ts'
 
 const KEPT_EVENTS = 200
 const FIRST_MEMBERS = 2
+/** A goodbye may have to wait for a coordinator that does not answer. */
+const GOODBYE_MS = 5_000
 
 export interface DemoOptions {
   cluster: string
@@ -96,7 +98,7 @@ export class Demo {
       member.thread = null
       this.#enter(shown, 'leaving')
       this.#options.onChange()
-      await thread.leave()
+      await thread.leave(GOODBYE_MS)
       this.#log(name, { kind: 'left' })
     }
     this.#members.delete(name)
@@ -113,11 +115,11 @@ export class Demo {
     this.#log(name, { kind: 'crashed' })
   }
 
-  /** Everything says goodbye; `hasty` where there is no cluster left to say it to. */
-  async stop({ hasty = false } = {}): Promise<void> {
+  /** Everything says goodbye. */
+  async stop(patienceMs = GOODBYE_MS): Promise<void> {
     const threads = this.#all().flatMap(({ thread }) => thread ?? [])
     for (const { shown } of this.#members.values()) this.#enter(shown, 'leaving')
-    await Promise.all(threads.map((thread) => (hasty ? thread.crash() : thread.leave())))
+    await Promise.all(threads.map((thread) => thread.leave(patienceMs)))
   }
 
   #all(): Running<unknown>[] {

@@ -7,8 +7,9 @@ import { Demo } from './demo.ts'
 import type { BeginThread } from './demo-thread.ts'
 
 const MOST_REPLICAS = 3
+/** Neither the end of a cluster nor that of the app waits long for goodbyes. */
+const HASTY_GOODBYE_MS = 1_000
 
-/** Creates a topic by the session of a cluster: the app has no other door into brokers. */
 export type CreateTopic = (
   cluster: string,
   topic: { name: string; partitions: number; replicationFactor: number },
@@ -41,7 +42,7 @@ export class Demos {
     for (const [cluster, demo] of this.#demos) {
       if (clusters.some(({ id, state }) => id === cluster && state === 'running')) continue
       this.#demos.delete(cluster)
-      void demo.stop({ hasty: true })
+      void demo.stop(HASTY_GOODBYE_MS)
       this.#tell()
     }
   }
@@ -95,8 +96,7 @@ export class Demos {
   async close(): Promise<void> {
     const demos = [...this.#demos.values()]
     this.#demos.clear()
-    // The app's own clusters end with it: nobody is left to whom a goodbye would matter.
-    await Promise.all(demos.map((demo) => demo.stop({ hasty: true })))
+    await Promise.all(demos.map((demo) => demo.stop(HASTY_GOODBYE_MS)))
   }
 
   async #makeTopic(cluster: string): Promise<void> {

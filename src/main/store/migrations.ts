@@ -37,6 +37,13 @@ const STEPS: readonly string[] = [
     form  TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE remote_cluster (
+    id                TEXT PRIMARY KEY,
+    name              TEXT NOT NULL,
+    bootstrap_servers TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 /** All steps a file lacks, or none of them. */

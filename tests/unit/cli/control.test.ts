@@ -138,8 +138,8 @@ describe('ottla broker', () => {
   })
 
   test.each([
-    [['explode', '1'], 'ottla: A broker can be killed, stopped and started, not "explode". '],
-    [['toString', '1'], 'ottla: A broker can be killed, stopped and started, not "toString". '],
+    [['explode', '1'], 'ottla: A broker can be killed, stopped, started and added, not "explode". '],
+    [['toString', '1'], 'ottla: A broker can be killed, stopped, started and added, not "toString". '],
     [['kill', 'one'], 'ottla: The broker takes a whole number from 1 to 2147483647, not "one". '],
     [['kill', '1', '2'], 'ottla: "2" is one argument too many. '],
   ])('%j is a wrong command line', async (args, sentence) => {

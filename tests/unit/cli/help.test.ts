@@ -41,7 +41,7 @@ test.each([
   [['help', 'up', 'down'], 'ottla: "down" is one argument too many. See "ottla help help".\n'],
   [['up', '--broker', '3'], 'ottla: Unknown option \'--broker\'. See "ottla help up".\n'],
   [['status', 'local'], 'ottla: "local" is one argument too many. See "ottla help status".\n'],
-  [['broker'], 'ottla: Kill, stop or start? See "ottla help broker".\n'],
+  [['broker'], 'ottla: Kill, stop, start or add? See "ottla help broker".\n'],
   [['broker', 'kill'], 'ottla: Which broker is to kill? See "ottla help broker".\n'],
 ])('%j is a wrong command line', async (args, err) => {
   expect(await ottla(...args)).toEqual({ code: 2, out: '', err })

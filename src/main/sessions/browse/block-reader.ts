@@ -8,6 +8,8 @@ import type { TopicSource } from './topic-source.ts'
 
 const FIRST_FETCH_BYTES = 256 * 1024
 const LARGEST_FETCH_BYTES = 4 * 1024 * 1024
+/** For a batch larger than any sensible one, behind those of other partitions in an answer. */
+const HUGE_FETCH_BYTES = 256 * 1024 * 1024
 /** Fetched for one backward window before it is given up as too wide. */
 const WINDOW_LIMIT_FACTOR = 3
 const EMPTY_LIMIT = 50
@@ -118,7 +120,7 @@ export class BlockReader {
           this.#source.isolation === 'read_committed' ? withoutAborted(all, fetched.aborted) : all
         return { batches: committed, bytes: fetched.records.length, reached: last.lastOffset + 1 }
       }
-      maxBytes *= 2
+      maxBytes = Math.min(maxBytes * 2, HUGE_FETCH_BYTES)
       if (empty > 2) await delay(EMPTY_PAUSE_MS, undefined, { signal: this.#signal })
     }
     return { batches: [], bytes: 0, reached: end }

@@ -1,38 +1,26 @@
-import { Producer, ProduceAcks } from '@platformatic/kafka'
-import type { Message } from '@platformatic/kafka'
+import { FailureError } from '../../../shared/channel/failure.ts'
 import type { FullRecord } from '../../../shared/ipc/browse.ts'
-import type { Cluster } from './cluster.ts'
+import type { ClusterAccess } from '../cluster-access.ts'
+import { TopicProducer } from '../produce/producer.ts'
 
 /** Writes a record's key, value and headers once more, to the partition it came from, byte by byte. */
 export async function produceAgain(
-  { options }: Cluster,
+  access: ClusterAccess,
   topic: string,
-  record: FullRecord,
+  { partition, key, value, headers }: FullRecord,
 ): Promise<{ partition: number; offset: number }> {
-  const producer = new Producer({
-    clientId: options.clientId,
-    bootstrapBrokers: options.bootstrap,
-    ...options.connection,
-  })
-  try {
-    const { offsets } = await producer.send({
-      acks: ProduceAcks.ALL,
-      autocreateTopics: false,
-      messages: [messageOf(topic, record)],
-    })
-    return { partition: record.partition, offset: Number(offsets?.[0]?.offset ?? -1) }
-  } finally {
-    await producer.close()
+  const record = {
+    key: bufferOf(key),
+    value: bufferOf(value),
+    headers: headers.map((header) => ({ name: header.name, value: bufferOf(header.value) })),
+    partition,
   }
+  const [outcome] = await new TopicProducer(access, topic, 'all', 'sticky').send([record])
+  if (!outcome) throw new Error('A record that was sent has no outcome')
+  if ('failure' in outcome) throw new FailureError(outcome.failure)
+  return { partition: outcome.partition, offset: outcome.offset ?? -1 }
 }
 
-function messageOf(topic: string, record: FullRecord): Message<Buffer, Buffer, Buffer, Buffer> {
-  const { partition, key, value, headers } = record
-  return {
-    topic,
-    partition,
-    ...(key === null ? {} : { key: Buffer.from(key) }),
-    ...(value === null ? {} : { value: Buffer.from(value) }),
-    headers: new Map(headers.map((header) => [Buffer.from(header.name), Buffer.from(header.value ?? [])])),
-  } as Message<Buffer, Buffer, Buffer, Buffer>
+function bufferOf(bytes: Uint8Array | null): Buffer | null {
+  return bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

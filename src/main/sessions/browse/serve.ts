@@ -1,6 +1,7 @@
 import type { HandlersOf } from '../../../shared/channel/server.ts'
 import { FailureError } from '../../../shared/channel/failure.ts'
 import type { FullRecord, Place, sessionBrowse } from '../../../shared/ipc/browse.ts'
+import { ClusterAccess } from '../cluster-access.ts'
 import { describeKafkaError } from '../kafka-failure.ts'
 import type { ClusterOptions } from './cluster.ts'
 import { Cluster } from './cluster.ts'
@@ -17,6 +18,7 @@ type Handlers = HandlersOf<{ browse: typeof sessionBrowse }>['browse']
 /** All that a session does with records. */
 export function serveBrowse(options: ClusterOptions): Handlers {
   const cluster = new Cluster(options)
+  const access = new ClusterAccess(options)
   const opened = new OpenedRecord(cluster)
   return {
     topics: () => described(() => listTopics(cluster)),
@@ -27,7 +29,7 @@ export function serveBrowse(options: ClusterOptions): Handlers {
     formatJson: ({ part, ...place }) =>
       described(async () => formatJson((await opened.read(place))[part] ?? new Uint8Array())),
     produceAgain: (place) =>
-      described(async () => produceAgain(cluster, place.topic, await opened.read(place))),
+      described(async () => produceAgain(access, place.topic, await opened.read(place))),
     export: (question, signal) => describedStream(exportRecords(cluster, question, signal)),
   }
 }

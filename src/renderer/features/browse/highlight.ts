@@ -7,14 +7,15 @@ export interface Piece {
 
 /** Shown of a field in a list; longer texts are slow to lay out and nobody sees their end. */
 const SHOWN = 400
-/** Kept in front of a hit that lies further in than what is shown. */
-const LEAD = 40
+/** A hit further in than this would be out of sight in a narrow column: the text is shown from just before it. */
+const IN_SIGHT = 48
+const LEAD = 20
 const PIECES = 20
 
 /** A text as a list shows it, cut so that a hit is in sight, with the hits marked. */
 export function piecesOf(text: string, hits: RegExp | null): Piece[] {
   const first = hits ? text.search(hits) : -1
-  const start = first > SHOWN - LEAD ? first - LEAD : 0
+  const start = first > IN_SIGHT ? first - LEAD : 0
   const shown = (start > 0 ? '…' : '') + text.slice(start, start + SHOWN).replaceAll(/\s+/gu, ' ')
   if (!hits || first < 0) return [{ text: shown, isHit: false }]
   const pieces: Piece[] = []

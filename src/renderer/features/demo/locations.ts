@@ -1,0 +1,5 @@
+import type { Location } from '../../navigation/tab.ts'
+
+export function demoLocation(cluster: string): Location {
+  return { feature: 'demo', cluster }
+}
