@@ -3,6 +3,7 @@ import { BrowserWindow, app, nativeTheme, session } from 'electron'
 import { clustersDirectory } from '../broker/index.ts'
 import { engine } from './clusters/engine.ts'
 import { LocalClusters } from './clusters/local-clusters.ts'
+import { RemoteClusters } from './clusters/remote-clusters.ts'
 import { DemoWorkerThread } from './demo/demo-thread.ts'
 import { Demos } from './demo/demos.ts'
 import { topicBySession } from './demo/topic-by-session.ts'
@@ -19,6 +20,7 @@ import { Sessions } from './sessions/sessions.ts'
 import { openAppDatabase } from './store/database.ts'
 import { PinnedTopics } from './store/pinned-topics.ts'
 import { ProduceTemplates } from './store/produce-templates.ts'
+import { RemoteClusterStore } from './store/remote-clusters.ts'
 import { SettingsStore } from './store/settings.ts'
 import { StartedClusters } from './store/started-clusters.ts'
 import { WindowStates } from './store/window-states.ts'
@@ -54,22 +56,27 @@ export function startApp(): void {
     onChange: coalesce(TELL_INTERVAL_MS, notify.demo.changed),
   })
   const tellClusters = coalesce(TELL_INTERVAL_MS, notify.clusters.changed)
-  const clusters = new LocalClusters({
+  const clusters: LocalClusters = new LocalClusters({
     engine,
     directory: clustersDirectory(),
     started: new StartedClusters(database),
-    onChange: (entries) => {
-      sessions.follow(entries)
-      demos.follow(entries)
-      tellClusters(entries)
-    },
+    onChange: () => clustersChanged(),
     onEvent: writeEngineEvent,
     onProblem: (folder, error) => log.warn(`The cluster in ${folder} does not run`, error),
   })
 
+  const remotes = new RemoteClusters(new RemoteClusterStore(database), () => clustersChanged())
+  const clustersChanged = () => {
+    const all = [...clusters.entries(), ...remotes.entries()]
+    sessions.follow(all)
+    demos.follow(clusters.entries())
+    tellClusters(all)
+  }
+  sessions.follow(remotes.entries())
+
   const pins = new PinnedTopics(database)
   const templates = new ProduceTemplates(database)
-  serveWindows(appHandlers({ notify, settings, clusters, sessions, demos, pins, templates }))
+  serveWindows(appHandlers({ notify, settings, clusters, remotes, sessions, demos, pins, templates }))
   const openWindow = () => openMainWindow({ states: windows, ...files })
   openWindow()
   void clusters.startRemembered()

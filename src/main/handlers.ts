@@ -8,6 +8,7 @@ import { sessionBrowse } from '../shared/ipc/browse.ts'
 import { clustersDirectory } from '../broker/index.ts'
 import type { LocalClusters } from './clusters/local-clusters.ts'
 import type { Demos } from './demo/demos.ts'
+import type { RemoteClusters } from './clusters/remote-clusters.ts'
 import { dataDirectory } from './directories.ts'
 import { ChosenFiles } from './produce/chosen-files.ts'
 import { exportToChosenFile } from './export-records.ts'
@@ -21,6 +22,7 @@ interface Served {
   notify: AppNotifier
   settings: SettingsStore
   clusters: LocalClusters
+  remotes: RemoteClusters
   sessions: Sessions
   demos: Demos
   pins: PinnedTopics
@@ -29,7 +31,7 @@ interface Served {
 
 /** What main does for windows, entry by entry of the contract. */
 export function appHandlers(served: Served): AppHandlers {
-  const { notify, settings, clusters, sessions, demos, pins, templates } = served
+  const { notify, settings, clusters, remotes, sessions, demos, pins, templates } = served
   const passedOn = relay(
     { topics: sessionTopics, groups: sessionGroups, produce: sessionProduce, browse: sessionBrowse },
     (cluster) => sessions.find(cluster)?.transport ?? null,
@@ -66,7 +68,7 @@ export function appHandlers(served: Served): AppHandlers {
       // At once, for the window waits for it; what is found beyond that is told as a change.
       list: () => {
         void clusters.refresh()
-        return clusters.entries()
+        return [...clusters.entries(), ...remotes.entries()]
       },
       checkPorts: ({ first, count }) => clusters.checkPorts(first, count),
       create: (form) => clusters.create(form),
@@ -75,6 +77,17 @@ export function appHandlers(served: Served): AppHandlers {
       startBroker: ({ id, broker }) => clusters.broker('start', id, broker),
       stopBroker: ({ id, broker }) => clusters.broker('stop', id, broker),
       killBroker: ({ id, broker }) => clusters.broker('kill', id, broker),
+      addBroker: ({ id }) => clusters.addBroker(id),
+      rename: ({ id, name }) => (remotes.has(id) ? remotes.rename(id, name) : clusters.rename(id, name)),
+      contents: ({ id }) => clusters.contents(id),
+      sizes: () => clusters.sizes(),
+      delete: ({ id, name }) => (remotes.has(id) ? remotes.remove(id) : clusters.delete(id, name)),
+      addRemote: (form) => remotes.add(form),
+      // Loaded when it is first wanted: the window opens without it.
+      test: async ({ bootstrapServers }) => {
+        const { testConnection } = await import('./connection-test/connection-test.ts')
+        return testConnection(bootstrapServers)
+      },
     },
     overview: {
       latest: () => sessions.latest(),

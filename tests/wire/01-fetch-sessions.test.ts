@@ -38,13 +38,15 @@ describe.each(versionsFrom(fetch, 7))('Fetch v%i session', (version) => {
       partitionMaxBytes: 1 << 20,
     }))
     const named = { topic: topic.name, topicId: topic.id }
+    const topics = [{ ...named, partitions }]
+    const forgottenTopicsData = [{ ...named, partitions: forgotten }]
     return client.call(fetch, version, {
       maxWaitMs: 0,
       minBytes: 1,
       sessionId,
       sessionEpoch,
-      topics: partitions.length === 0 ? [] : [{ ...named, partitions }],
-      forgottenTopicsData: forgotten.length === 0 ? [] : [{ ...named, partitions: forgotten }],
+      topics,
+      forgottenTopicsData,
     })
   }
 

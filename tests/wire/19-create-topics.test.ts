@@ -44,9 +44,8 @@ describe('CreateTopics on three brokers', () => {
   let other: Client
 
   beforeAll(async () => {
-    const controllerId = await cluster().controllerId()
-    controller = await cluster().client(controllerId)
-    other = await cluster().client(controllerId === 1 ? 2 : 1)
+    controller = await cluster().client(await cluster().controllerId())
+    other = await cluster().clientOfFollower()
   })
 
   describe.each(versionsOf(createTopics))('v%i', (version) => {

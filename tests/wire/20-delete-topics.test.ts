@@ -19,7 +19,7 @@ describe('DeleteTopics', () => {
 
   beforeAll(async () => {
     // One that has to pass the request on.
-    client = await cluster().client((await cluster().controllerId()) === 1 ? 2 : 1)
+    client = await cluster().clientOfFollower()
   })
 
   describe.each(versionsBefore(deleteTopics, 6))('v%i', (version) => {

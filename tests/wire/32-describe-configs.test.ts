@@ -38,8 +38,7 @@ async function ask(version: number, resourceType: number, resourceName: string, 
 }
 
 describe.each(versionsOf(describeConfigs))('DescribeConfigs v%i', (version) => {
-  const STRING_LIST = 7
-  const LONG = 5
+  const [INT, LONG, STRING_LIST] = [3, 5, 7]
 
   it('of a topic tells values with their sources, and types from v3 on', async () => {
     const keys = ['cleanup.policy', 'retention.ms', 'max.message.bytes']
@@ -55,11 +54,14 @@ describe.each(versionsOf(describeConfigs))('DescribeConfigs v%i', (version) => {
       configType: since(3, version, type, 0),
       documentation: since<string | null, string | null>(3, version, null, ''),
     })
-    expect(configs.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
-      config('cleanup.policy', 'compact,delete', Source.TOPIC, STRING_LIST),
-      config('max.message.bytes', '1048588', Source.DEFAULT, 3),
-      config('retention.ms', '86400000', Source.STATIC_BROKER, LONG),
-    ])
+    expect(configs).toHaveLength(3)
+    expect(configs).toEqual(
+      expect.arrayContaining([
+        config('cleanup.policy', 'compact,delete', Source.TOPIC, STRING_LIST),
+        config('max.message.bytes', '1048588', Source.DEFAULT, INT),
+        config('retention.ms', '86400000', Source.STATIC_BROKER, LONG),
+      ]),
+    )
   })
 
   it('of a topic without keys tells all there are', async () => {

@@ -14,7 +14,7 @@ let client: Client
 
 beforeAll(async () => {
   // One that has to pass the request on.
-  client = await cluster().client((await cluster().controllerId()) === 1 ? 2 : 1)
+  client = await cluster().clientOfFollower()
 })
 
 async function partitionsOf({ name }: Topic, broker = client) {

@@ -15,7 +15,7 @@ let topic: Topic
 
 beforeAll(async () => {
   // One that has to pass the request on.
-  client = await cluster().client((await cluster().controllerId()) === 1 ? 2 : 1)
+  client = await cluster().clientOfFollower()
 })
 beforeEach(async () => {
   topic = await createTopic(cluster(), { configs: { 'retention.ms': '1000' } })

@@ -125,7 +125,7 @@ describe.each(versionsOf(alterPartition))('AlterPartition v%i', (version) => {
   )
 
   it('a broker that is not the controller is NOT_CONTROLLER', async () => {
-    const other = await cluster().client((await cluster().controllerId()) === 1 ? 2 : 1)
+    const other = await cluster().clientOfFollower()
     const { errorCode } = await other.call(alterPartition, version, request(version, {}))
     expect(errorCode).toBe(ErrorCode.NOT_CONTROLLER)
   })

@@ -12,7 +12,10 @@ import { since, versionsOf } from './versions.ts'
 /** A broker played by the test; the cluster has no other of this id. */
 const PLAYED = 50
 
-const cluster = useCluster({ brokers: 2, config: { 'broker.session.timeout.ms': '1500' } })
+/** The real brokers beat often enough for such short sessions. */
+const config = { 'broker.session.timeout.ms': '2000', 'broker.heartbeat.interval.ms': '200' }
+
+const cluster = useCluster({ brokers: 2, config })
 let controller: Client
 let other: Client
 let brokerEpoch: number

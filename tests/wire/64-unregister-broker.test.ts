@@ -13,7 +13,7 @@ let client: Client
 beforeEach(async () => {
   cluster = await Cluster.start({ brokers: 3 })
   // One that has to pass the request on.
-  client = await cluster.client((await cluster.controllerId()) === 1 ? 2 : 1)
+  client = await cluster.clientOfFollower()
 })
 afterEach(() => cluster.stop())
 

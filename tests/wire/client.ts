@@ -102,6 +102,14 @@ export class Client {
     })
   }
 
+  /** The answer with this correlation id; those before it are dropped. Rejects as `take` does. */
+  async takeUntil(correlationId: number): Promise<Buffer> {
+    for (;;) {
+      const frame = await this.take()
+      if (frame.readInt32BE(0) === correlationId) return frame
+    }
+  }
+
   /** Frames that have arrived and were not taken. */
   get untaken(): number {
     return this.#frames.length

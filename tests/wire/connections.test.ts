@@ -162,19 +162,23 @@ describe('Many connections', () => {
   })
 })
 
+describe('Connections that are idle', () => {
+  const cluster = useCluster({ config: { 'connections.max.idle.ms': '300' } })
+
+  it('for connections.max.idle.ms are closed', async () => {
+    const client = await cluster().client()
+    await client.call(apiVersions, 4, software)
+    await client.closed
+  })
+})
+
 describe('Connections and the broker’s life', () => {
   let cluster: Cluster
 
   beforeEach(async () => {
-    cluster = await Cluster.start({ brokers: 2, config: { 'connections.max.idle.ms': '300' } })
+    cluster = await Cluster.start({ brokers: 2 })
   })
   afterEach(() => cluster.stop())
-
-  it('that are idle for connections.max.idle.ms are closed', async () => {
-    const client = await cluster.client()
-    await client.call(apiVersions, 4, software)
-    await client.closed
-  })
 
   it('are closed when the broker stops, also while a request waits', async () => {
     const topic = await createTopic(cluster, { assignment: [[2, 1]] })

@@ -111,6 +111,12 @@ export class Cluster {
     return controllerId
   }
 
+  /** A connection to a broker that is not the controller, and has to pass requests for it on. */
+  async clientOfFollower(): Promise<Client> {
+    const controllerId = await this.controllerId()
+    return this.client(this.brokerIds.find((id) => id !== controllerId))
+  }
+
   /** Ends one broker in good order, so that its leaderships move first. */
   async stopBroker(brokerId: number): Promise<void> {
     const broker = this.broker(brokerId)

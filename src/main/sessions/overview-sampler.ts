@@ -1,5 +1,8 @@
 import type { Admin, Broker, Connection } from '@platformatic/kafka'
 import {
+  describeQuorumV0,
+  describeQuorumV1,
+  describeQuorumV2,
   metadataV10,
   metadataV11,
   metadataV12,
@@ -8,6 +11,7 @@ import {
   metadataV9,
 } from '@platformatic/kafka'
 import type { Overview } from '../../shared/ipc/overview.ts'
+import { answered } from './cluster-access.ts'
 import type { ClusterDescription } from './overview-of.ts'
 import { overviewOf } from './overview-of.ts'
 
@@ -15,9 +19,18 @@ import { overviewOf } from './overview-of.ts'
 const METADATA_APIS = [metadataV12, metadataV11, metadataV10, metadataV9, metadataV8, metadataV7].map(
   ({ api }) => api,
 )
-const METADATA_KEY = 3
+
+/** Served by brokers of clusters that have a quorum of controllers (KRaft), and by nobody else. */
+const QUORUM_APIS = [describeQuorumV2, describeQuorumV1, describeQuorumV0].map(({ api }) => api)
+const METADATA_TOPIC = '__cluster_metadata'
 
 type MetadataApi = (typeof METADATA_APIS)[number]
+type QuorumApi = (typeof QUORUM_APIS)[number]
+
+interface ChosenApis {
+  metadata: MetadataApi
+  quorum: QuorumApi | null
+}
 
 /**
  * Looks at a cluster as a client sees it: one Metadata request for all topics, to whichever broker answers.
@@ -30,7 +43,7 @@ export class OverviewSampler {
   readonly #bootstrap: Broker[]
   /** Brokers of the last answer, so that a cluster is found after all its bootstrap servers have gone. */
   #known: Broker[] = []
-  #api: MetadataApi | null = null
+  #apis: ChosenApis | null = null
 
   constructor(admin: Admin, bootstrap: Broker[]) {
     this.#admin = admin
@@ -40,12 +53,14 @@ export class OverviewSampler {
   /** Rejects when no broker answers. */
   async sample(): Promise<Overview> {
     const connection = await this.#admin.connections.getFirstAvailable(this.#candidates())
-    this.#api ??= await this.#chooseApi()
+    const apis = (this.#apis ??= await this.#chooseApis())
     const startedMs = performance.now()
     try {
-      const description = await describe(connection, this.#api)
+      const description = await describe(connection, apis.metadata)
+      const roundTripMs = performance.now() - startedMs
       this.#known = description.brokers
-      return overviewOf(description, performance.now() - startedMs)
+      const seen = overviewOf(description, roundTripMs)
+      return apis.quorum ? { ...seen, controllerId: await controllerOf(connection, apis.quorum) } : seen
     } catch (error) {
       // A broker that takes connections and does not answer must not be the first to be asked again.
       this.#known = this.#candidates().filter(
@@ -61,25 +76,39 @@ export class OverviewSampler {
     return [...new Map(all.map((broker) => [`${broker.host}:${broker.port}`, broker])).values()]
   }
 
-  async #chooseApi(): Promise<MetadataApi> {
-    const served = (await this.#admin.listApis()).find(({ apiKey }) => apiKey === METADATA_KEY)
-    const [oldest, newest] = [served?.minVersion ?? 0, served?.maxVersion ?? 0]
-    const chosen = METADATA_APIS.find(({ version }) => version >= oldest && version <= newest)
-    if (!chosen)
-      throw new Error(
-        `The brokers serve Metadata in versions ${oldest} to ${newest}; 7 to 12 are known here.`,
-      )
-    return chosen
+  async #chooseApis(): Promise<ChosenApis> {
+    const served = new Map((await this.#admin.listApis()).map((each) => [each.apiKey, each]))
+    const newest = <A extends { key: number; version: number }>(candidates: readonly A[]): A | null =>
+      candidates.find(({ key, version }) => {
+        const range = served.get(key)
+        return range !== undefined && version >= range.minVersion && version <= range.maxVersion
+      }) ?? null
+    const metadata = newest(METADATA_APIS)
+    if (metadata) return { metadata, quorum: newest(QUORUM_APIS) }
+    const range = served.get(METADATA_APIS[0]?.key ?? -1)
+    throw new Error(
+      `The brokers serve Metadata in versions ${range?.minVersion} to ${range?.maxVersion}; 7 to 12 are known here.`,
+    )
+  }
+}
+
+/**
+ * The controller of a cluster with a quorum of them. Metadata names any living broker there (KIP-590), for what is
+ * asked of the controller may be asked of all. Null where the cluster does not tell: the client may lack the right.
+ */
+async function controllerOf(connection: Connection, api: QuorumApi): Promise<number | null> {
+  try {
+    const answer = await answered(
+      api.async(connection, [{ topicName: METADATA_TOPIC, partitions: [{ partitionIndex: 0 }] }]),
+    )
+    const quorum = answer.topics[0]?.partitions[0]
+    return quorum && quorum.errorCode === 0 && quorum.leaderId >= 0 ? quorum.leaderId : null
+  } catch {
+    return null
   }
 }
 
 /** A partition without a leader makes the client reject, with the whole answer inside its error. */
-async function describe(connection: Connection, api: MetadataApi): Promise<ClusterDescription> {
-  try {
-    return await api.async(connection, null, false, false)
-  } catch (error) {
-    const response = error instanceof Error && 'response' in error ? error.response : null
-    if (response) return response as ClusterDescription
-    throw error
-  }
+function describe(connection: Connection, api: MetadataApi): Promise<ClusterDescription> {
+  return answered(api.async(connection, null, false, false))
 }

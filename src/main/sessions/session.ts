@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads'
 import { createClient } from '../../shared/channel/client.ts'
-import type { Failure } from '../../shared/channel/failure.ts'
+import type { Failure, Result } from '../../shared/channel/failure.ts'
 import type { ClientTransport } from '../../shared/channel/messages.ts'
-import type { OverviewSample } from '../../shared/ipc/overview.ts'
+import type { Overview, OverviewSample } from '../../shared/ipc/overview.ts'
 import type { SessionClient, SessionOptions } from './contract.ts'
 import { sessionContract } from './contract.ts'
 import { PortTransport } from './port-transport.ts'
@@ -74,7 +74,7 @@ export class Session {
     this.#worker = worker
     this.#transport = transport
     this.#client = createClient(sessionContract, transport)
-    this.#client.overview.sampled(({ atMs, overview }) => this.#take({ id: this.#id, atMs, overview }))
+    this.#client.overview.sampled(({ atMs, overview }) => this.#take(atMs, overview))
     worker.on('error', (error) => (cause = error))
     worker.on('exit', (exitCode) => {
       transport.disconnect()
@@ -84,10 +84,11 @@ export class Session {
     })
   }
 
-  #take(sample: OverviewSample): void {
+  #take(atMs: number, overview: Result<Overview>): void {
     if (this.#closed) return
-    this.#latest = sample
-    this.#listener.onSample(sample)
+    const failingSinceMs = overview.ok ? null : (this.#latest?.failingSinceMs ?? atMs)
+    this.#latest = { id: this.#id, atMs, failingSinceMs, overview }
+    this.#listener.onSample(this.#latest)
   }
 
   #died(cause: unknown, exitCode: number, livedMs: number): void {
@@ -98,7 +99,7 @@ export class Session {
       message: `The session with the cluster ended: ${why}.`,
       remedy: 'It is begun again by itself.',
     }
-    this.#take({ id: this.#id, atMs: Date.now(), overview: { ok: false, failure } })
+    this.#take(Date.now(), { ok: false, failure })
     this.#listener.onDeath(failure)
     this.#restart = setTimeout(() => this.#begin(), this.#restartMs)
     this.#restartMs = Math.min(this.#restartMs * 2, LAST_RESTART_MS)

@@ -1,5 +1,5 @@
 import type { Failure } from '../../shared/channel/failure.ts'
-import type { LocalCluster } from '../../shared/ipc/clusters.ts'
+import type { Cluster } from '../../shared/ipc/clusters.ts'
 import type { OverviewSample } from '../../shared/ipc/overview.ts'
 import { Session } from './session.ts'
 
@@ -9,7 +9,7 @@ export interface SessionsOptions {
   onDeath: (id: string, failure: Failure) => void
 }
 
-/** The sessions of all open clusters. A local cluster is open while it runs. */
+/** The sessions of all open clusters. A local cluster is open while it runs, a remote one as long as it is known. */
 export class Sessions {
   readonly #options: SessionsOptions
   readonly #sessions = new Map<string, Session>()
@@ -19,12 +19,10 @@ export class Sessions {
   }
 
   /** Opens and closes sessions so that they are those of the clusters that run. */
-  follow(clusters: readonly LocalCluster[]): void {
-    const running = new Map(
-      clusters.filter(({ state }) => state === 'running').map((each) => [each.id, each]),
-    )
-    for (const [id, { bootstrapServers }] of running) this.#open(id, bootstrapServers.split(','))
-    for (const id of [...this.#sessions.keys()]) if (!running.has(id)) this.#close(id)
+  follow(clusters: readonly Cluster[]): void {
+    const open = new Map(clusters.filter(isOpen).map((each) => [each.id, each]))
+    for (const [id, { bootstrapServers }] of open) this.#open(id, bootstrapServers.split(','))
+    for (const id of [...this.#sessions.keys()]) if (!open.has(id)) this.#close(id)
   }
 
   /** Null for a cluster that is not open. */
@@ -56,4 +54,8 @@ export class Sessions {
     void this.#sessions.get(id)?.close()
     this.#sessions.delete(id)
   }
+}
+
+function isOpen(cluster: Cluster): boolean {
+  return cluster.kind === 'remote' || cluster.state === 'running'
 }

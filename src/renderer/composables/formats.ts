@@ -30,5 +30,16 @@ export function useFormats() {
     return t('units.daysHours', { d: count(days), h: count(hours % 24) })
   }
 
-  return { count, bytes, duration }
+  /** HH:mm:ss, with the date when it is not today. */
+  const moment = (atMs: number) => {
+    const at = new Date(atMs)
+    const isToday = at.toDateString() === new Date().toDateString()
+    return new Intl.DateTimeFormat(locale.value, {
+      ...(isToday ? {} : { dateStyle: 'medium' }),
+      timeStyle: 'medium',
+      hourCycle: 'h23',
+    }).format(at)
+  }
+
+  return { count, bytes, duration, moment }
 }

@@ -1,8 +1,11 @@
+import { addCluster } from './add-cluster/feature.ts'
 import { browse } from './browse/feature.ts'
+import { clusters } from './clusters/feature.ts'
 import { createCluster } from './create-cluster/feature.ts'
 import type { Feature } from './feature.ts'
 import { group } from './group/feature.ts'
 import { groups } from './groups/feature.ts'
+import { demo } from './demo/feature.ts'
 import { overview } from './overview/feature.ts'
 import { produce } from './produce/feature.ts'
 import { settings } from './settings/feature.ts'
@@ -18,7 +21,10 @@ export const features: readonly Feature[] = [
   produce,
   groups,
   group,
+  demo,
+  clusters,
   createCluster,
+  addCluster,
   settings,
 ]
 

@@ -1,4 +1,5 @@
 import { browse, browseFailures } from './en/browse.ts'
+import { demo, demoFailures } from './en/demo.ts'
 import { groups } from './en/groups.ts'
 import { produce, produceFailures } from './en/produce.ts'
 import { topic, topics } from './en/topics.ts'
@@ -36,6 +37,7 @@ export const en = {
     overview: 'Overview',
     groups: 'Consumer groups',
     group: 'Consumer group',
+    demo: 'Demo',
     createCluster: 'New cluster',
     settings: 'Settings',
   },
@@ -163,11 +165,13 @@ export const en = {
   topics,
   topic,
   groups,
+  demo,
   produce,
   browse,
   failures: {
     ...produceFailures,
     ...browseFailures,
+    ...demoFailures,
     PORT_TAKEN: {
       cause: 'A port is used by another program.',
       remedy: 'Stop that program, or create the cluster on other ports.',

@@ -1,5 +1,6 @@
 import type { Messages } from './en.ts'
 import { browse, browseFailures } from './ko/browse.ts'
+import { demo, demoFailures } from './ko/demo.ts'
 import { groups } from './ko/groups.ts'
 import { produce, produceFailures } from './ko/produce.ts'
 import { topic, topics } from './ko/topics.ts'
@@ -37,6 +38,7 @@ export const ko: Messages = {
     overview: '개요',
     groups: '컨슈머 그룹',
     group: '컨슈머 그룹',
+    demo: '데모',
     createCluster: '새 클러스터',
     settings: '설정',
   },
@@ -165,11 +167,13 @@ export const ko: Messages = {
   topics,
   topic,
   groups,
+  demo,
   produce,
   browse,
   failures: {
     ...produceFailures,
     ...browseFailures,
+    ...demoFailures,
     PORT_TAKEN: {
       cause: '필요한 포트를 다른 프로그램에서 사용 중입니다.',
       remedy: '그 프로그램을 끝내거나 다른 포트로 클러스터를 만드십시오.',

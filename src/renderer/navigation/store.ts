@@ -1,8 +1,8 @@
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, ref, watch } from 'vue'
 import { useClusters } from '../features/clusters/store.ts'
 import type { Location, Tab } from './tab.ts'
-import { currentOf, forget, newTab, sameLocation, visit, walk } from './tab.ts'
+import { currentOf, forget, newTab, sameLocation, visit, walk, withoutClusters } from './tab.ts'
 
 /** What is open in the window: tabs, each with a history of its own, and the cluster in view. */
 export const useNavigation = defineStore('navigation', () => {
@@ -58,10 +58,30 @@ export const useNavigation = defineStore('navigation', () => {
 
   /** Where the app opens: at the cluster that runs, else at any, else at the making of the first. */
   const begin = () => {
-    const first = clusters.entries.find(({ state }) => state !== 'stopped') ?? clusters.entries[0]
+    const first = clusters.locals.find(({ state }) => state !== 'stopped') ?? clusters.entries[0]
     if (first) showCluster(first.id)
     else go({ feature: 'create-cluster', cluster: null })
   }
+
+  /** Pages about a cluster that is gone have nothing to show: they go with it. */
+  const leave = (gone: ReadonlySet<string>) => {
+    if (chosenCluster.value !== null && gone.has(chosenCluster.value)) chosenCluster.value = null
+    const left = withoutClusters(tabs.value, gone)
+    const index = tabs.value.findIndex(({ id }) => id === activeId.value)
+    tabs.value = left
+    if (left.some(({ id }) => id === activeId.value)) return
+    const neighbour = left[Math.min(index, left.length - 1)]
+    if (neighbour) activate(neighbour.id)
+    else openTab({ feature: 'clusters', cluster: null })
+  }
+
+  watch(
+    () => clusters.entries.map(({ id }) => id),
+    (now, before) => {
+      const gone = new Set(before.filter((id) => !now.includes(id)))
+      if (gone.size > 0) leave(gone)
+    },
+  )
 
   return {
     tabs,

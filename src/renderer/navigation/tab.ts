@@ -44,6 +44,17 @@ export function forget(tabs: readonly Tab[], id: number): Tab[] {
   return tabs.filter((tab) => tab.id !== id)
 }
 
+/** Every place about one of these clusters is forgotten, and so is a tab that knew no other. */
+export function withoutClusters(tabs: readonly Tab[], gone: ReadonlySet<string>): Tab[] {
+  const stays = ({ cluster }: Location) => cluster === null || !gone.has(cluster)
+  return tabs.flatMap((tab) => {
+    const history = tab.history.filter(stays)
+    if (history.length === 0) return []
+    const position = tab.history.slice(0, tab.position + 1).filter(stays).length - 1
+    return [{ ...tab, history, position: Math.max(0, position) }]
+  })
+}
+
 export function sameLocation(one: Location, other: Location): boolean {
   return locationKey(one) === locationKey(other)
 }

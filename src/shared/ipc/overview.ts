@@ -27,6 +27,7 @@ export interface TroubledTopic {
 /** A cluster as any of its brokers describes it over the Kafka protocol, local and remote alike. */
 export interface Overview {
   clusterId: string | null
+  /** Null where the cluster does not say, or has none just now. */
   controllerId: number | null
   brokers: BrokerOverview[]
   topics: number
@@ -47,6 +48,8 @@ export const TROUBLED_LIMIT = 50
 export interface OverviewSample {
   id: string
   atMs: number
+  /** Since when no look succeeded; null after one that did. */
+  failingSinceMs: number | null
   overview: Result<Overview>
 }
 

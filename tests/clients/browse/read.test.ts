@@ -5,6 +5,7 @@ import { readRecords } from '../../../src/main/sessions/browse/read.ts'
 import { readRecord } from '../../../src/main/sessions/browse/record.ts'
 import { tailRecords } from '../../../src/main/sessions/browse/tail.ts'
 import { useCluster } from '../cluster.ts'
+import { connectedProducer } from '../kafkajs/client.ts'
 import { createTopic, openAdmin, openProducer } from '../platformatic/client.ts'
 import { browsed, filterOf, placesOf, readAll, readingOf } from './session.ts'
 
@@ -20,10 +21,8 @@ interface Sent {
 
 /** A null value is nothing the other client can send. */
 async function produceNull(topic: string): Promise<void> {
-  const producer = openKafka(cluster()).producer()
-  await producer.connect()
+  const producer = await connectedProducer(cluster())
   await producer.send({ topic, acks: -1, messages: [{ partition: 0, key: null, value: null }] })
-  await producer.disconnect()
 }
 
 async function produce(

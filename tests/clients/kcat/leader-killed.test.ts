@@ -23,7 +23,10 @@ async function highWatermark(cluster: Cluster, topic: string): Promise<number> {
   return Number(/offset (\d+)/.exec(out.toString())?.[1])
 }
 
-/** What a consumer group reads, from the beginning, until it is ended. */
+/**
+ * What a consumer group reads, from the beginning, until it is ended. Without -E kcat ends by itself as soon as the only
+ * broker it happens to be connected to goes, though it knows others.
+ */
 function groupOf(cluster: Cluster, topic: string): RunningKcat {
   const group = new RunningKcat(cluster, [
     ...[
@@ -49,7 +52,7 @@ test('100,000 records, the leader killed half-way: each arrives once, in order, 
   const half = input.indexOf('\n50000 ') + 1
   const group = groupOf(cluster, topic)
   const producer = new RunningKcat(cluster, [
-    ...['-P', '-t', topic, '-X', 'acks=all', '-X', 'enable.idempotence=true', '-X', 'linger.ms=5'],
+    ...['-P', '-E', '-t', topic, '-X', 'acks=all', '-X', 'enable.idempotence=true', '-X', 'linger.ms=5'],
   ])
 
   await producer.write(input.subarray(0, half))

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { basename } from 'node:path'
 import type {
   BrokerState,
@@ -11,11 +11,12 @@ import type { ControlClient, Engine, Supervisor } from '../../../src/main/cluste
 
 /** A cluster without threads and sockets, which does what it is told at once. */
 class FakeCluster implements Supervisor {
-  readonly definition: ClusterDefinition
+  definition: ClusterDefinition
   readonly directory: string
   running = false
   open = true
   failStart: ClusterError | null = null
+  onDefinition: (definition: ClusterDefinition) => void = () => undefined
   readonly brokers: Map<number, BrokerState>
   readonly #listeners = new Set<(event: ClusterEvent) => void>()
 
@@ -73,6 +74,25 @@ class FakeCluster implements Supervisor {
 
   killBroker(id: number): Promise<void> {
     return this.#set(id, 'stopped')
+  }
+
+  async addBroker(): Promise<number> {
+    const { brokers } = this.definition
+    const last = brokers.at(-1) ?? { id: 0, port: 9091, rack: null }
+    const added = { ...last, id: last.id + 1, port: last.port + 1 }
+    this.#redefine({ ...this.definition, brokers: [...brokers, added] })
+    await this.#set(added.id, 'running')
+    return added.id
+  }
+
+  rename(name: string): void {
+    this.#redefine({ ...this.definition, name })
+    this.#tell()
+  }
+
+  #redefine(definition: ClusterDefinition): void {
+    this.definition = definition
+    this.onDefinition(definition)
   }
 
   onEvent(listener: (event: ClusterEvent) => void): () => void {
@@ -138,6 +158,7 @@ export class FakeEngine implements Engine {
     if (!definition) return Promise.reject(clusterError('DIRECTORY'))
     const cluster = new FakeCluster(directory, definition)
     cluster.failStart = this.failStart
+    cluster.onDefinition = (changed) => this.definitions.set(directory, changed)
     this.opened.set(directory, cluster)
     return Promise.resolve(cluster)
   }
@@ -159,8 +180,26 @@ export class FakeEngine implements Engine {
         await cluster[actions[action]](id)
         return cluster.status()
       },
+      addBroker: async () => {
+        await cluster.addBroker()
+        return cluster.status()
+      },
       close: () => undefined,
     })
+  }
+
+  remove(directory: string): Promise<void> {
+    this.definitions.delete(directory)
+    rmSync(directory, { recursive: true })
+    return Promise.resolve()
+  }
+
+  contents() {
+    return { topics: 2, partitions: 12, records: 1_204_332 }
+  }
+
+  sizeInBytes(): Promise<number> {
+    return Promise.resolve(4_096)
   }
 
   readDefinition(directory: string): ClusterDefinition | null {

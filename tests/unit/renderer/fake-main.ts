@@ -100,6 +100,7 @@ export function mountOn<C extends Component>(
 
 export function cluster(changed: Partial<LocalCluster> = {}): LocalCluster {
   return {
+    kind: 'local',
     id: 'local:local',
     name: 'local',
     clusterId: 'AAAAAAAAAAAAAAAAAAAAAA',
@@ -147,11 +148,12 @@ export function overview(changed: Partial<Overview> = {}): Overview {
 }
 
 export function sample(changed: Partial<Overview> = {}): OverviewSample {
-  return { id: 'local:local', atMs: 0, overview: { ok: true, value: overview(changed) } }
+  return { id: 'local:local', atMs: 0, failingSinceMs: null, overview: { ok: true, value: overview(changed) } }
 }
 
 export const noAnswer: OverviewSample = {
   id: 'local:local',
   atMs: 0,
+  failingSinceMs: 0,
   overview: { ok: false, failure: { code: 'NO_ANSWER', message: 'No broker answered.', remedy: 'Wait.' } },
 }

@@ -9,7 +9,7 @@ export interface Piece {
 const SHOWN = 400
 /** A hit further in than this would be out of sight in a narrow column: the text is shown from just before it. */
 const IN_SIGHT = 48
-const LEAD = 20
+const LEAD = 10
 const PIECES = 20
 
 /** A text as a list shows it, cut so that a hit is in sight, with the hits marked. */

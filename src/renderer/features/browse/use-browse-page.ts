@@ -81,6 +81,7 @@ export function useBrowsePage({ cluster, topic, partition, offset, focusSearch, 
     reading.close()
     tail.close()
     chosen.value = null
+    opened.value = null
     toTop()
     const { isolation, partitions } = view.value
     const filter = filterOf(form.value)

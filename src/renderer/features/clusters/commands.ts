@@ -1,5 +1,5 @@
 import { useI18n } from 'vue-i18n'
-import type { LocalCluster } from '../../../shared/ipc/clusters.ts'
+import type { Cluster, LocalCluster } from '../../../shared/ipc/clusters.ts'
 import { useNavigation } from '../../navigation/store.ts'
 import type { Command, CommandGroup } from '../feature.ts'
 import { useClusters } from './store.ts'
@@ -10,7 +10,7 @@ export function useClusterCommands(): () => CommandGroup[] {
   const clusters = useClusters()
   const navigation = useNavigation()
 
-  const ofCluster = ({ id, name, state, brokers }: LocalCluster): Command[] => [
+  const ofLocal = ({ id, name, state, brokers }: LocalCluster): Command[] => [
     state === 'stopped'
       ? {
           id: 'start-cluster',
@@ -24,6 +24,16 @@ export function useClusterCommands(): () => CommandGroup[] {
           icon: 'i-lucide-circle-stop',
           run: () => void clusters.stop(id),
         },
+    ...(state === 'running'
+      ? [
+          {
+            id: 'add-broker',
+            label: t('clusters.addBroker'),
+            icon: 'i-lucide-plus',
+            run: () => void clusters.addBroker(id),
+          },
+        ]
+      : []),
     ...brokers.flatMap((broker) => {
       const command = (action: 'startBroker' | 'stopBroker' | 'killBroker', icon: string): Command => ({
         id: `${action}-${broker.id}`,
@@ -37,15 +47,17 @@ export function useClusterCommands(): () => CommandGroup[] {
     }),
   ]
 
+  const ofCluster = (cluster: Cluster | null) => (cluster?.kind === 'local' ? ofLocal(cluster) : [])
+
   return () => [
-    { title: 'palette.cluster', commands: navigation.cluster ? ofCluster(navigation.cluster) : [] },
+    { title: 'palette.cluster', commands: ofCluster(navigation.cluster) },
     {
       title: 'palette.clusters',
       commands: [
-        ...clusters.entries.map(({ id, name }) => ({
+        ...clusters.entries.map(({ id, name, kind }) => ({
           id: `show-${id}`,
           label: name,
-          icon: 'i-lucide-server',
+          icon: kind === 'local' ? 'i-lucide-server' : 'i-lucide-globe',
           run: () => navigation.showCluster(id),
         })),
         {
@@ -53,6 +65,12 @@ export function useClusterCommands(): () => CommandGroup[] {
           label: t('clusters.create'),
           icon: 'i-lucide-plus',
           run: () => navigation.openTab({ feature: 'create-cluster', cluster: null }),
+        },
+        {
+          id: 'add-cluster',
+          label: t('clusters.addByAddress'),
+          icon: 'i-lucide-plus',
+          run: () => navigation.openTab({ feature: 'add-cluster', cluster: null }),
         },
       ],
     },

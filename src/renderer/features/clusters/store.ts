@@ -1,11 +1,11 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import type { Failure, Result } from '../../../shared/channel/failure.ts'
-import type { ClusterForm, LocalCluster } from '../../../shared/ipc/clusters.ts'
+import type { Cluster, ClusterForm, LocalCluster, RemoteForm } from '../../../shared/ipc/clusters.ts'
 import { useRemoteValue } from '../../composables/remote-value.ts'
 import { useClient } from '../../ipc.ts'
 
-export type ClusterAction = 'start' | 'stop'
+export type ClusterAction = 'start' | 'stop' | 'addBroker'
 export type BrokerAction = 'startBroker' | 'stopBroker' | 'killBroker'
 
 /** An action which was not done: shown where the action was asked for. */
@@ -16,21 +16,22 @@ export interface FailedAction {
   failure: Failure
 }
 
-/** The clusters of this machine, as main tells of them, and what can be done to them. */
+/** The clusters the app knows, local ones and those added by address, and what can be done to them. */
 export const useClusters = defineStore('clusters', () => {
   const client = useClient()
-  const list = useRemoteValue<LocalCluster[]>(() => client.clusters.list())
+  const list = useRemoteValue<Cluster[]>(() => client.clusters.list())
   const entries = computed(() => list.value.value ?? [])
+  const locals = computed(() => entries.value.filter((entry) => entry.kind === 'local'))
+  const remotes = computed(() => entries.value.filter((entry) => entry.kind === 'remote'))
   /** What is being done: the cluster's id, and for a broker's action its id too. */
   const acting = ref<string[]>([])
   const lastFailure = ref<FailedAction | null>(null)
 
   client.clusters.changed((changed) => list.take({ ok: true, value: changed }))
 
-  const replace = (entry: LocalCluster) => {
+  const replace = (entry: Cluster) => {
     const others = entries.value.filter(({ id }) => id !== entry.id)
-    const value = [...others, entry].sort((one, other) => one.name.localeCompare(other.name))
-    list.take({ ok: true, value })
+    list.take({ ok: true, value: [...others, entry].sort(inOrder) })
   }
 
   const act = async (
@@ -50,12 +51,30 @@ export const useClusters = defineStore('clusters', () => {
   return {
     list: list.current,
     entries,
+    locals,
+    remotes,
     lastFailure,
     load: list.load,
     find: (id: string | null) => entries.value.find((entry) => entry.id === id) ?? null,
     isActing: (cluster: string, broker: number | null = null) =>
       acting.value.includes(actingKey(cluster, broker)),
 
+    rename: async (id: string, name: string) => {
+      const result = await client.clusters.rename({ id, name })
+      if (result.ok) replace(result.value)
+      return result
+    },
+    addRemote: async (form: RemoteForm) => {
+      const result = await client.clusters.addRemote(form)
+      if (result.ok) replace(result.value)
+      return result
+    },
+    /** The cluster's name proves that this one is meant. */
+    remove: async (id: string, name: string) => {
+      const result = await client.clusters.delete({ id, name })
+      if (result.ok) list.take({ ok: true, value: entries.value.filter((entry) => entry.id !== id) })
+      return result
+    },
     create: async (form: ClusterForm) => {
       const result = await client.clusters.create(form)
       if (result.ok) replace(result.value)
@@ -66,10 +85,17 @@ export const useClusters = defineStore('clusters', () => {
       act({ action: 'start', cluster: id, broker: null }, () => client.clusters.start({ id })),
     stop: (id: string) =>
       act({ action: 'stop', cluster: id, broker: null }, () => client.clusters.stop({ id })),
+    addBroker: (id: string) =>
+      act({ action: 'addBroker', cluster: id, broker: null }, () => client.clusters.addBroker({ id })),
     broker: (action: BrokerAction, id: string, broker: number) =>
       act({ action, cluster: id, broker }, () => client.clusters[action]({ id, broker })),
   }
 })
+
+/** Local ones first, each kind by name: as main tells them. */
+function inOrder(one: Cluster, other: Cluster): number {
+  return one.kind.localeCompare(other.kind) || one.name.localeCompare(other.name)
+}
 
 function actingKey(cluster: string, broker: number | null): string {
   return broker === null ? cluster : `${cluster}/${broker}`

@@ -11,7 +11,7 @@ export function useDemoCommands(): () => CommandGroup[] {
 
   return () => {
     const cluster = navigation.clusterId
-    if (!cluster || navigation.cluster?.state !== 'running') return []
+    if (!cluster || navigation.cluster?.kind !== 'local' || navigation.cluster.state !== 'running') return []
     const show = () => navigation.go(demoLocation(cluster))
     const start: Command = {
       id: 'demo-start',

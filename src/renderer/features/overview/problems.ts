@@ -1,5 +1,5 @@
 import type { Failure } from '../../../shared/channel/failure.ts'
-import type { LocalCluster } from '../../../shared/ipc/clusters.ts'
+import type { Cluster } from '../../../shared/ipc/clusters.ts'
 import type { OverviewSample } from '../../../shared/ipc/overview.ts'
 
 /** How many partitions of a topic a problem is about. */
@@ -10,14 +10,16 @@ export interface TopicCount {
 
 /** Something that is wrong with a cluster: what, why, and the one thing that most likely mends it. */
 export type Problem =
-  | { kind: 'startFailed' | 'noAnswer'; severity: 'error'; failure: Failure }
+  | { kind: 'startFailed'; severity: 'error'; failure: Failure }
+  | { kind: 'noAnswer'; severity: 'error'; failure: Failure; sinceMs: number | null }
   | { kind: 'brokerFailed'; severity: 'error'; broker: number; failure: Failure | null }
   | { kind: 'brokerStopped'; severity: 'warning'; broker: number }
   | { kind: 'offline'; severity: 'error'; count: number; brokers: number[]; topics: TopicCount[] }
   | { kind: 'underReplicated'; severity: 'warning'; count: number; brokers: number[]; topics: TopicCount[] }
 
 /** Worst first. */
-export function problemsOf(cluster: LocalCluster, sample: OverviewSample | null): Problem[] {
+export function problemsOf(cluster: Cluster, sample: OverviewSample | null): Problem[] {
+  if (cluster.kind === 'remote') return sample ? problemsSeen(sample) : []
   const problems: Problem[] = []
   if (cluster.failure) problems.push({ kind: 'startFailed', severity: 'error', failure: cluster.failure })
   if (cluster.state !== 'running') return problems
@@ -29,8 +31,9 @@ export function problemsOf(cluster: LocalCluster, sample: OverviewSample | null)
   return problems.toSorted((one, other) => rank(one) - rank(other))
 }
 
-function problemsSeen({ overview }: OverviewSample): Problem[] {
-  if (!overview.ok) return [{ kind: 'noAnswer', severity: 'error', failure: overview.failure }]
+function problemsSeen({ overview, failingSinceMs }: OverviewSample): Problem[] {
+  if (!overview.ok)
+    return [{ kind: 'noAnswer', severity: 'error', failure: overview.failure, sinceMs: failingSinceMs }]
   const { offline, underReplicated, troubled } = overview.value
   const problems: Problem[] = []
   if (offline > 0) {

@@ -22,8 +22,10 @@ export const useOverviews = defineStore('overviews', () => {
   client.overview.sampled(take)
   // A cluster that was stopped is seen afresh when it runs again: what it looked like before is no news.
   client.clusters.changed((entries) => {
-    const stopped = new Set(entries.filter(({ state }) => state === 'stopped').map(({ id }) => id))
-    seen.value = Object.fromEntries(Object.entries(seen.value).filter(([id]) => !stopped.has(id)))
+    const open = new Set(
+      entries.filter((entry) => entry.kind === 'remote' || entry.state !== 'stopped').map(({ id }) => id),
+    )
+    seen.value = Object.fromEntries(Object.entries(seen.value).filter(([id]) => open.has(id)))
   })
 
   return {
