@@ -70,6 +70,7 @@ async function vitest(name, projects = [name]) {
 /** @returns {Promise<Outcome>} */
 async function playwright() {
   await build('app')
+  await build('node') // some journeys meet an "ottla up" of somebody else
   const file = join(RESULTS, 'app.json')
   rmSync(file, { force: true })
   const ok = await succeeds(

@@ -4,7 +4,9 @@ import { runCluster } from './harness/running-cluster.ts'
 import { expect, test } from './harness/test.ts'
 import { TopicPage } from './pages/topic-page.ts'
 
-test('a killed leader is seen to lose its partition and its place in the ISR, and to return', async ({ ottla }) => {
+test('a killed leader is seen to lose its partition and its place in the ISR, and to return', async ({
+  ottla,
+}) => {
   const servers = await runCluster(ottla)
   await new Client(servers).createTopic('orders', 3, 3)
   const busy = await BusyProducer.start(servers, 'orders')

@@ -36,8 +36,8 @@ export interface GroupCommitOptions<Log> {
 
 /**
  * Gathers what all logs of a broker append in one turn of the event loop into one transaction, made when the turn
- * ends. A transaction costs about as much as two batches, so with many producers this is most of the throughput;
- * with one it costs nothing, as the turn ends at once.
+ * ends. A transaction of its own costs a 1 KiB batch as much as its insertion (10 µs each), and writes the last page
+ * of the table again each time. With one producer nothing is lost, as the turn ends at once.
  */
 export class GroupCommit<Log extends Committable> {
   readonly #options: GroupCommitOptions<Log>

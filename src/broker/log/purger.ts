@@ -31,7 +31,7 @@ const WRITTEN_PER_STEP_BYTES = 512 * 1024
 
 /**
  * Removes batches nobody can read any more, in small steps between which appends go on: a segment of 1 GiB deleted
- * at once would hold them up for a second. What is not done when the broker stops is done after its next start.
+ * at once holds them up for 700 ms. What is not done when the broker stops is done after its next start.
  */
 export class Purger {
   readonly #options: PurgerOptions

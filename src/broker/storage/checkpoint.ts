@@ -3,8 +3,8 @@
  *
  * A PASSIVE checkpoint runs beside a writer, but the WAL starts over only when a checkpoint has copied everything
  * and nothing was appended meanwhile: beside a busy writer that never happens and the WAL grows for ever. So the
- * checkpoint thread copies the bulk (serveCheckpoints), and the broker, told that only little is left, copies that
- * itself between two turns (WalCheckpointer): some milliseconds instead of hundreds.
+ * checkpoint thread copies the bulk (CheckpointService), and the broker, told that only little is left, copies that
+ * itself between two turns (WalCheckpointer): a few MB instead of all.
  */
 import { statSync } from 'node:fs'
 import type { MessagePort } from 'node:worker_threads'

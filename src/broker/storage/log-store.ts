@@ -18,9 +18,9 @@ export interface LogStoreOptions {
 
 /**
  * 8 KB. A commit writes whole pages to the WAL, at least one for each partition it appends to, so for small batches
- * the page size is what the disk has to bear; for large ones a small page costs more calls. CPU seconds for 800 MB
- * in 16 KiB batches and in 1 MiB batches, and WAL bytes for each byte in 1 KiB batches:
- *   4 KB: 4.2, 3.6, 4 × · 8 KB: 3.7, 2.5, 8 × · 16 KB: 3.5, 2.2, 16 ×
+ * the page size is what the disk has to bear: a lone 1 KiB batch costs a page. For large ones a small page means more
+ * calls. CPU seconds for 800 MB in 16 KiB batches and in 1 MiB batches (means of 3 and 2 runs on a busy machine):
+ *   4 KB: 4.2, 3.6 · 8 KB: 3.7, 2.5 · 16 KB: 3.5, 2.2
  */
 export const PAGE_SIZE_BYTES = 8 * 1024
 /** Enough for the inner pages of the trees; the batches themselves are in the tail cache or the system's. */

@@ -104,7 +104,9 @@ export class ClusterAccess {
       }
     } catch (error) {
       // A broker that takes connections and does not answer must not be the first to be asked again.
-      this.#known = this.#known.filter(({ host, port }) => host !== connection.host || port !== connection.port)
+      this.#known = this.#known.filter(
+        ({ host, port }) => host !== connection.host || port !== connection.port,
+      )
       await connection.close()
       throw error
     }
@@ -165,7 +167,10 @@ export class ClusterAccess {
   async #askVersions() {
     const { apiKeys } = await apiVersionsV1.api.async(await this.any(), '', '')
     return new Map(
-      apiKeys.map(({ apiKey, minVersion, maxVersion }) => [apiKey, { oldest: minVersion, newest: maxVersion }]),
+      apiKeys.map(({ apiKey, minVersion, maxVersion }) => [
+        apiKey,
+        { oldest: minVersion, newest: maxVersion },
+      ]),
     )
   }
 }

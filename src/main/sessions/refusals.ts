@@ -13,8 +13,7 @@ const remedies: Record<string, string> = {
   MESSAGE_TOO_LARGE: 'Raise max.message.bytes of the topic, or send less.',
   RECORD_LIST_TOO_LARGE: 'Raise segment.bytes of the topic, or send less.',
   INVALID_RECORD: 'A compacted topic takes no record without a key: give it one.',
-  NOT_ENOUGH_REPLICAS:
-    'Nothing was written. Start a broker, lower min.insync.replicas, or send with acks=1.',
+  NOT_ENOUGH_REPLICAS: 'Nothing was written. Start a broker, lower min.insync.replicas, or send with acks=1.',
   NOT_ENOUGH_REPLICAS_AFTER_APPEND:
     'It was written to fewer replicas than asked for, and may be lost with them. Start a broker.',
   LEADER_NOT_AVAILABLE: 'Start a broker of the partition’s ISR.',

@@ -49,7 +49,13 @@ const topicAccess = {
 
 const server = new ChannelServer(
   sessionContract,
-  { overview: {}, topics: topicHandlers(topicAccess), browse: serveBrowse({ clientId, bootstrap, connection: patient }), produce: produceHandlers(accessWith(patient)), groups: groupHandlers(topicAccess) },
+  {
+    overview: {},
+    topics: topicHandlers(topicAccess),
+    browse: serveBrowse({ clientId, bootstrap, connection: patient }),
+    produce: produceHandlers(accessWith(patient)),
+    groups: groupHandlers(topicAccess),
+  },
   (error) => (error instanceof FailureError ? error.failure : describeKafkaError(error)),
 )
 const notify = createNotifier(

@@ -1,5 +1,6 @@
 import { browse, browseFailures } from './en/browse.ts'
 import { demo, demoFailures } from './en/demo.ts'
+import { addCluster, clusterFailures, clustersPage, remoteOverview, remoteStates } from './en/clusters.ts'
 import { groups } from './en/groups.ts'
 import { produce, produceFailures } from './en/produce.ts'
 import { topic, topics } from './en/topics.ts'
@@ -39,6 +40,8 @@ export const en = {
     group: 'Consumer group',
     demo: 'Demo',
     createCluster: 'New cluster',
+    clusters: 'Clusters',
+    addCluster: 'Add cluster',
     settings: 'Settings',
   },
   palette: {
@@ -48,6 +51,7 @@ export const en = {
     settings: 'Settings',
   },
   clusters: {
+    ...clustersPage,
     switch: 'Cluster {name}, switch cluster',
     none: 'No cluster',
     local: 'Local',
@@ -69,6 +73,7 @@ export const en = {
       running: 'Running',
       stopping: 'Stopping',
       failed: 'Failed',
+      ...remoteStates,
     },
     health: {
       stopped: 'Stopped',
@@ -78,6 +83,7 @@ export const en = {
       broken: 'Broken',
     },
   },
+  addCluster,
   create: {
     firstTitle: 'Create a Kafka cluster on this machine',
     title: 'New local cluster',
@@ -100,6 +106,7 @@ export const en = {
     portInvalid: 'Use a port from 1024 to {last}.',
   },
   overview: {
+    ...remoteOverview,
     startedIn: 'Started in {duration}',
     runsFor: 'running for {duration}',
     runByOther: 'Run by another process on this machine',
@@ -141,6 +148,7 @@ export const en = {
       underReplicated: '1 partition is under-replicated. | {count} partitions are under-replicated.',
       underReplicatedWhy: 'Out of the ISR: replicas on {brokers}.',
       noAnswer: 'The cluster does not answer.',
+      noAnswerSince: 'The cluster has not answered since {at}.',
       startFailed: 'The last action failed.',
     },
     brokerList: 'broker {ids} | brokers {ids}',
@@ -171,6 +179,7 @@ export const en = {
   failures: {
     ...produceFailures,
     ...browseFailures,
+    ...clusterFailures,
     ...demoFailures,
     PORT_TAKEN: {
       cause: 'A port is used by another program.',

@@ -1,6 +1,7 @@
 import type { Messages } from './en.ts'
 import { browse, browseFailures } from './ko/browse.ts'
 import { demo, demoFailures } from './ko/demo.ts'
+import { addCluster, clusterFailures, clustersPage, remoteOverview, remoteStates } from './ko/clusters.ts'
 import { groups } from './ko/groups.ts'
 import { produce, produceFailures } from './ko/produce.ts'
 import { topic, topics } from './ko/topics.ts'
@@ -40,6 +41,8 @@ export const ko: Messages = {
     group: '컨슈머 그룹',
     demo: '데모',
     createCluster: '새 클러스터',
+    clusters: '클러스터',
+    addCluster: '클러스터 추가',
     settings: '설정',
   },
   palette: {
@@ -49,6 +52,7 @@ export const ko: Messages = {
     settings: '설정',
   },
   clusters: {
+    ...clustersPage,
     switch: '클러스터 {name}, 클러스터 전환',
     none: '클러스터 없음',
     local: '로컬',
@@ -70,6 +74,7 @@ export const ko: Messages = {
       running: '실행 중',
       stopping: '중지 중',
       failed: '실패',
+      ...remoteStates,
     },
     health: {
       stopped: '중지됨',
@@ -79,6 +84,7 @@ export const ko: Messages = {
       broken: '장애',
     },
   },
+  addCluster,
   create: {
     firstTitle: '이 컴퓨터에 Kafka 클러스터 만들기',
     title: '새 로컬 클러스터',
@@ -102,6 +108,7 @@ export const ko: Messages = {
     portInvalid: '1024에서 {last} 사이의 포트를 입력하십시오.',
   },
   overview: {
+    ...remoteOverview,
     startedIn: '시작에 {duration} 걸림',
     runsFor: '실행한 지 {duration}',
     runByOther: '이 컴퓨터의 다른 프로세스에서 실행 중',
@@ -143,6 +150,7 @@ export const ko: Messages = {
       underReplicated: '파티션 {count}개의 복제본이 부족합니다.',
       underReplicatedWhy: 'ISR에서 빠진 복제본의 위치: {brokers}.',
       noAnswer: '클러스터가 응답하지 않습니다.',
+      noAnswerSince: '{at}부터 클러스터가 응답하지 않습니다.',
       startFailed: '마지막 동작을 마치지 못했습니다.',
     },
     brokerList: '브로커 {ids}',
@@ -173,6 +181,7 @@ export const ko: Messages = {
   failures: {
     ...produceFailures,
     ...browseFailures,
+    ...clusterFailures,
     ...demoFailures,
     PORT_TAKEN: {
       cause: '필요한 포트를 다른 프로그램에서 사용 중입니다.',

@@ -11,7 +11,19 @@ import { settings } from './settings.ts'
 import { pins, sessionTopics as topics } from './topics.ts'
 
 /** Everything windows may ask of main and be told by it. */
-export const contract = { app, settings, clusters, overview, topics, groups, browse, pins, produce, templates, demo }
+export const contract = {
+  app,
+  settings,
+  clusters,
+  overview,
+  topics,
+  groups,
+  browse,
+  pins,
+  produce,
+  templates,
+  demo,
+}
 
 export type AppClient = ClientOf<typeof contract>
 export type AppHandlers = HandlersOf<typeof contract>

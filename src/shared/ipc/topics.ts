@@ -24,7 +24,10 @@ const alteration = z.object({
   cluster,
   topic,
   /** `null` takes an override away, so that the default counts again. */
-  changes: z.array(z.object({ name: configName, value: z.string().max(100_000).nullable() })).min(1).max(200),
+  changes: z
+    .array(z.object({ name: configName, value: z.string().max(100_000).nullable() }))
+    .min(1)
+    .max(200),
   validateOnly: z.boolean(),
 })
 

@@ -51,7 +51,10 @@ export class BusyProducer {
     let written = 0
     const work = (async () => {
       while (running) {
-        const messages = Array.from({ length: 20 }, (_, index) => ({ key: String(index), value: String(written) }))
+        const messages = Array.from({ length: 20 }, (_, index) => ({
+          key: String(index),
+          value: String(written),
+        }))
         await producer.send({ topic, acks: -1, messages })
         written += messages.length
       }

@@ -54,7 +54,7 @@ export class ProducePage {
   }
 
   async choosePartition(choice: string): Promise<void> {
-    await this.main.getByRole('combobox', { name: 'Partition' }).click()
+    await this.main.getByRole('button', { name: 'Partition' }).click()
     await this.page.getByRole('option', { name: choice, exact: true }).click()
   }
 

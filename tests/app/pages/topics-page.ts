@@ -32,7 +32,7 @@ export class TopicsPage {
   }
 
   async addConfig(name: string, value: string): Promise<void> {
-    await this.form.getByRole('combobox', { name: 'Add config' }).click()
+    await this.form.getByRole('button', { name: 'Add config' }).click()
     await this.page.getByPlaceholder('Config', { exact: true }).fill(name)
     await this.page.getByRole('option', { name, exact: true }).click()
     await this.field(`Value of ${name}`).fill(value)

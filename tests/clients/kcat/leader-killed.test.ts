@@ -28,19 +28,8 @@ async function highWatermark(cluster: Cluster, topic: string): Promise<number> {
  * broker it happens to be connected to goes, though it knows others.
  */
 function groupOf(cluster: Cluster, topic: string): RunningKcat {
-  const group = new RunningKcat(cluster, [
-    ...[
-      '-G',
-      newTopic('group'),
-      '-X',
-      'auto.offset.reset=earliest',
-      '-X',
-      'session.timeout.ms=6000',
-      '-q',
-      '-u',
-    ],
-    topic,
-  ])
+  const properties = ['-X', 'auto.offset.reset=earliest', '-X', 'session.timeout.ms=6000']
+  const group = new RunningKcat(cluster, ['-G', newTopic('group'), '-q', '-u', '-E', ...properties, topic])
   onTestFinished(() => group.end())
   return group
 }

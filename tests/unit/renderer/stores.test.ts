@@ -35,7 +35,7 @@ describe('clusters', () => {
     await first
     expect(killBroker).toHaveBeenCalledTimes(1)
     expect(clusters.isActing(ID, 2)).toBe(false)
-    expect(clusters.find(ID)?.brokers[1]).toMatchObject({ state: 'stopped' })
+    expect(clusters.locals[0]?.brokers[1]).toMatchObject({ state: 'stopped' })
   })
 
   it('keep why an action failed until the next one', async () => {

@@ -23,6 +23,8 @@ export interface TopicMetadata {
   partitions: { partition: number; leader: Broker | null }[]
 }
 
+const REMEMBERED_MS = 2_000
+
 /** A cluster as readings see it: who its brokers are, what they serve, who leads what. */
 export class Cluster {
   readonly shelf: PoolShelf
@@ -30,6 +32,8 @@ export class Cluster {
   /** Brokers of the last answer, so that a cluster is found after all its bootstrap servers have gone. */
   #known: Broker[] = []
   #versions: Versions | null = null
+  /** The topic that was asked for last: a page asks where its records lie and then for them. */
+  #remembered: { topic: TopicMetadata; atMs: number } | null = null
 
   constructor(options: ClusterOptions) {
     this.options = options
@@ -42,7 +46,7 @@ export class Cluster {
     const answer = await askMetadata(connection, topic)
     const brokers = new Map(answer.brokers.map(({ nodeId, host, port }) => [nodeId, { host, port }]))
     this.#known = [...brokers.values()]
-    return answer.topics.map(({ errorCode, name, isInternal, partitions }) => ({
+    const topics = answer.topics.map(({ errorCode, name, isInternal, partitions }) => ({
       errorCode,
       name,
       isInternal,
@@ -51,6 +55,14 @@ export class Cluster {
         leader: brokers.get(leaderId) ?? null,
       })),
     }))
+    if (topic !== null && topics[0]) this.#remembered = { topic: topics[0], atMs: performance.now() }
+    return topics
+  }
+
+  /** What was said of a topic a moment ago, if anything: whoever finds it outdated asks anew. */
+  remembered(topic: string): TopicMetadata | null {
+    const isFresh = performance.now() - (this.#remembered?.atMs ?? -Infinity) < REMEMBERED_MS
+    return isFresh && this.#remembered?.topic.name === topic ? this.#remembered.topic : null
   }
 
   /** The newest version of each request that both sides know. */

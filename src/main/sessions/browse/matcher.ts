@@ -19,7 +19,7 @@ const EVERYTHING: Matcher = { batchMayMatch: null, matches: () => true }
 export function matcherOf(filter: TextFilter | null): Matcher {
   if (!filter) return EVERYTHING
   if (filter.regex) return regexMatcher(filter)
-  const letters = filter.text.replaceAll(/[\0-\x7f]/gu, '') // eslint-disable-line no-control-regex
+  const letters = filter.text.replaceAll(/[\0-\x7f]/gu, '')
   const plain = filter.matchCase || letters.toLowerCase() === letters.toUpperCase()
   return plain ? byteMatcher(filter) : foldingMatcher(filter)
 }

@@ -3,7 +3,7 @@ import { GenericError, MultipleErrors } from '@platformatic/kafka'
 import { setTimeout as delay } from 'node:timers/promises'
 import { FailureError } from '../../../shared/channel/failure.ts'
 import type { Isolation } from '../../../shared/ipc/browse.ts'
-import type { Cluster } from './cluster.ts'
+import type { Cluster, TopicMetadata } from './cluster.ts'
 import { heard } from './cluster.ts'
 import type { FetchedPartition } from './fetch-api.ts'
 import { fetchRecords } from './fetch-api.ts'
@@ -57,7 +57,9 @@ export class TopicSource {
   }
 
   async connect(): Promise<void> {
-    await this.#retrying(() => this.refresh())
+    const remembered = this.#cluster.remembered(this.topic)
+    if (remembered) this.#take(remembered)
+    else await this.#retrying(() => this.refresh())
   }
 
   close(): void {
@@ -181,6 +183,10 @@ export class TopicSource {
 
   async #refresh(): Promise<void> {
     const [found] = await this.#cluster.metadata(this.#pool, this.topic)
+    this.#take(found)
+  }
+
+  #take(found: TopicMetadata | undefined): void {
     if (!found || (found.errorCode !== 0 && found.partitions.length === 0)) {
       throw unknownTopic(this.topic, found?.errorCode ?? UNKNOWN_TOPIC)
     }

@@ -19,7 +19,8 @@ export async function* produceMany(
   const producer = new TopicProducer(access, asked.topic, asked.acks, asked.keyless)
   const progress = new Progress(asked.count)
   const one = Math.max(1, sizeOf(outgoing(asked.record)))
-  const atOnce = asked.intervalMs > 0 ? 1 : Math.max(1, Math.min(ROUND_RECORDS, Math.floor(ROUND_BYTES / one)))
+  const atOnce =
+    asked.intervalMs > 0 ? 1 : Math.max(1, Math.min(ROUND_RECORDS, Math.floor(ROUND_BYTES / one)))
   const beganMs = performance.now()
   for (let index = 0; index < asked.count && !signal.aborted; index += atOnce) {
     const length = Math.min(atOnce, asked.count - index)

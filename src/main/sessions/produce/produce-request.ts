@@ -87,8 +87,15 @@ export async function produceRecords(
   return answer.responses.flatMap(({ partitionResponses }) => partitionResponses.map(outcomeOf))
 }
 
-function outcomeOf({ index, errorCode, baseOffset, errorMessage, recordErrors }: PartitionAnswer): PartitionOutcome {
-  const words = errorMessage || recordErrors?.find((each) => each.batchIndexErrorMessage)?.batchIndexErrorMessage
+function outcomeOf({
+  index,
+  errorCode,
+  baseOffset,
+  errorMessage,
+  recordErrors,
+}: PartitionAnswer): PartitionOutcome {
+  const words =
+    errorMessage || recordErrors?.find((each) => each.batchIndexErrorMessage)?.batchIndexErrorMessage
   return {
     partition: index,
     errorCode,

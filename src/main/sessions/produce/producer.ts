@@ -51,7 +51,9 @@ export class TopicProducer {
     let left = this.#batches(records, set)
     const beganMs = performance.now()
     while (left.length > 0) {
-      const again = (await Promise.all(this.#byLeader(left).map((group) => this.#sendGroup(group, set)))).flat()
+      const again = (
+        await Promise.all(this.#byLeader(left).map((group) => this.#sendGroup(group, set)))
+      ).flat()
       left = again.map(({ batch }) => batch)
       if (left.length === 0) break
       if (performance.now() - beganMs > RETRY_FOR_MS) {
@@ -74,11 +76,10 @@ export class TopicProducer {
     this.#partitions = found?.partitions ?? []
   }
 
-  #batches(
-    records: readonly OutgoingRecord[],
-    set: (index: number, outcome: Outcome) => void,
-  ): Batch[] {
-    const available = this.#partitions.filter(({ leader }) => leader !== null).map(({ partition }) => partition)
+  #batches(records: readonly OutgoingRecord[], set: (index: number, outcome: Outcome) => void): Batch[] {
+    const available = this.#partitions
+      .filter(({ leader }) => leader !== null)
+      .map(({ partition }) => partition)
     const batches = new Map<number, Batch>()
     for (const [index, record] of records.entries()) {
       const count = this.#partitions.length

@@ -49,7 +49,8 @@ function encodedBytes(json: string): Buffer | null {
   if (name !== 'hex' && name !== 'base64') return null
   const digits: unknown = JSON.parse(text)
   const pattern = name === 'hex' ? /^(?:[0-9a-f]{2})*$/iu : /^[A-Za-z0-9+/]*={0,2}$/u
-  if (typeof digits !== 'string' || !pattern.test(digits)) throw new LineError(`${name} does not make whole bytes`)
+  if (typeof digits !== 'string' || !pattern.test(digits))
+    throw new LineError(`${name} does not make whole bytes`)
   return Buffer.from(digits, name === 'hex' ? 'hex' : 'base64')
 }
 

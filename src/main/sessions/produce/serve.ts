@@ -12,7 +12,9 @@ import { produceFile } from './records-file.ts'
 const UNKNOWN_TOPIC = 3
 
 /** `access` is patient: a record of many megabytes takes its time. */
-export function produceHandlers(access: ClusterAccess): HandlersOf<{ produce: typeof sessionProduce }>['produce'] {
+export function produceHandlers(
+  access: ClusterAccess,
+): HandlersOf<{ produce: typeof sessionProduce }>['produce'] {
   return {
     shape: async ({ topic }) => {
       const { topics } = await access.metadata([topic])

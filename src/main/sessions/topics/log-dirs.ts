@@ -7,7 +7,12 @@ import {
 import type { ClusterAccess } from '../cluster-access.ts'
 import { answered } from '../cluster-access.ts'
 
-const DESCRIBE_LOG_DIRS = [describeLogDirsV4, describeLogDirsV3, describeLogDirsV2, describeLogDirsV1] as const
+const DESCRIBE_LOG_DIRS = [
+  describeLogDirsV4,
+  describeLogDirsV3,
+  describeLogDirsV2,
+  describeLogDirsV1,
+] as const
 
 /** `broker → partition → bytes`. */
 export type ReplicaSizes = ReadonlyMap<number, ReadonlyMap<number, number>>

@@ -17,7 +17,10 @@ export interface TopicAccess {
   changing: ClusterAccess
 }
 
-export function topicHandlers({ watching, changing }: TopicAccess): HandlersOf<{ topics: typeof sessionTopics }>['topics'] {
+export function topicHandlers({
+  watching,
+  changing,
+}: TopicAccess): HandlersOf<{ topics: typeof sessionTopics }>['topics'] {
   return {
     watch: (_input, signal) => watchTopics(watching, signal),
     counts: ({ topics }) => countRecords(watching, topics),
@@ -33,6 +36,7 @@ export function topicHandlers({ watching, changing }: TopicAccess): HandlersOf<{
     create: (asked) => createTopic(changing, asked),
     delete: ({ topic }) => deleteTopic(changing, topic),
     addPartitions: ({ topic, partitions }) => addPartitions(changing, topic, partitions),
-    alterConfigs: ({ topic, changes, validateOnly }) => alterTopicConfigs(changing, topic, changes, validateOnly),
+    alterConfigs: ({ topic, changes, validateOnly }) =>
+      alterTopicConfigs(changing, topic, changes, validateOnly),
   }
 }

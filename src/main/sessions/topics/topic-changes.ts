@@ -87,7 +87,12 @@ export async function deleteTopic(access: ClusterAccess, topic: string): Promise
 export async function addPartitions(access: ClusterAccess, topic: string, partitions: number): Promise<void> {
   const { api } = await access.choose(GROW)
   const { results } = await answered(
-    api.async(await access.controller(), [{ name: topic, count: partitions, assignments: null }], TIMEOUT_MS, false),
+    api.async(
+      await access.controller(),
+      [{ name: topic, count: partitions, assignments: null }],
+      TIMEOUT_MS,
+      false,
+    ),
   )
   refuse(results[0]?.errorCode ?? -1, results[0]?.errorMessage)
 }

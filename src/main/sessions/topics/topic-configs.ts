@@ -100,8 +100,6 @@ export async function alterTopicConfigs(
       : ({ name, configOperation: SET, value } as const),
   )
   const resource = { resourceType: TOPIC, resourceName: topic, configs } as const
-  const { responses } = await answered(
-    api.async(await access.controller(), [resource], validateOnly),
-  )
+  const { responses } = await answered(api.async(await access.controller(), [resource], validateOnly))
   refuse(responses[0]?.errorCode ?? -1, responses[0]?.errorMessage)
 }

@@ -45,7 +45,8 @@ export class TopicSampler {
   async sample(): Promise<TopicSample> {
     const metadata = await this.#access.metadata([this.#topic])
     const topic = metadata.topics[0]
-    if (!topic || topic.partitions.length === 0) refuse(topic?.errorCode || 3, `There is no topic ${this.#topic}`)
+    if (!topic || topic.partitions.length === 0)
+      refuse(topic?.errorCode || 3, `There is no topic ${this.#topic}`)
     const { partitions, isInternal } = topic!
     const alive = new Set(metadata.brokers.map(({ id }) => id))
     const hosted = hostedBy(partitions, alive)
@@ -69,7 +70,8 @@ export class TopicSampler {
     partitions: readonly PartitionMetadata[],
     hosted: ReadonlyMap<number, readonly number[]>,
   ): Promise<ReadonlyMap<number, BrokerOffsets>> {
-    const ledBy = (broker: number) => partitions.filter(({ leader }) => leader === broker).map(({ partition }) => partition)
+    const ledBy = (broker: number) =>
+      partitions.filter(({ leader }) => leader === broker).map(({ partition }) => partition)
     const asLeaders = await askAll(hosted.keys(), async (broker) => {
       const led = ledBy(broker)
       const leaderEnds = await this.#list(broker, led, LATEST, DEBUGGER)
@@ -92,7 +94,12 @@ export class TopicSampler {
     )
   }
 
-  async #list(broker: number, partitions: readonly number[], timestamp: bigint, replica: number): Promise<Offsets> {
+  async #list(
+    broker: number,
+    partitions: readonly number[],
+    timestamp: bigint,
+    replica: number,
+  ): Promise<Offsets> {
     if (partitions.length === 0) return new Map()
     const connection = await this.#access.broker(broker)
     return listOffsets(this.#access, connection, { topic: this.#topic, partitions, timestamp, replica })

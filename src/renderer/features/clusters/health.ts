@@ -26,3 +26,8 @@ export function remoteStateOf(sample: OverviewSample | null): RemoteState {
   if (!sample) return 'connecting'
   return sample.overview.ok ? 'reachable' : 'unreachable'
 }
+
+/** Whether there is a session to ask: a local cluster that runs, or any remote one. */
+export function isOpen(cluster: Cluster | null): boolean {
+  return cluster !== null && (cluster.kind === 'remote' || cluster.state === 'running')
+}

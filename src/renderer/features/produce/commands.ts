@@ -1,5 +1,6 @@
 import { useI18n } from 'vue-i18n'
 import { useNavigation } from '../../navigation/store.ts'
+import { isOpen } from '../clusters/health.ts'
 import type { CommandGroup } from '../feature.ts'
 import { produceLocation } from '../topics/locations.ts'
 import { useProduce } from './store.ts'
@@ -11,7 +12,7 @@ export function useProduceCommands(): () => CommandGroup[] {
 
   return () => {
     const cluster = navigation.clusterId
-    if (!cluster || navigation.cluster?.state !== 'running') return []
+    if (!cluster || !isOpen(navigation.cluster)) return []
     const topic = navigation.location?.params?.['topic']
     const last = produce.lastIn(cluster)
     const to = topic === undefined ? null : String(topic)

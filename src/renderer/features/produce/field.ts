@@ -47,31 +47,3 @@ export function recoded(field: Field, encoding: Encoding): Field {
     return { ...field, encoding }
   }
 }
-
-export interface JsonError {
-  reason: string
-  /** In characters from the beginning; null where the parser does not say. */
-  position: number | null
-}
-
-export function jsonErrorOf(text: string): JsonError | null {
-  try {
-    JSON.parse(text)
-    return null
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    const at = /at position (\d+)/u.exec(message)
-    const isCut = message.includes('end of JSON input')
-    return {
-      reason: message.replace(/ in JSON at position .*$/u, '').replace(/ \(line .*$/u, ''),
-      position: at ? Number(at[1]) : isCut ? text.length : null,
-    }
-  }
-}
-
-/** Line and column of a position, both from 1. */
-export function placeIn(text: string, position: number): { line: number; column: number } {
-  const before = text.slice(0, position)
-  const lastBreak = before.lastIndexOf('\n')
-  return { line: before.split('\n').length, column: position - lastBreak }
-}

@@ -1,7 +1,8 @@
 import type { Acks, Keyless, Target, TypedRecord } from '../../../shared/ipc/produce.ts'
 import { partitionForKey } from '../../../shared/kafka/murmur2.ts'
 import type { Field } from './field.ts'
-import { bytesOf, contentOf, jsonErrorOf } from './field.ts'
+import { bytesOf, contentOf } from './field.ts'
+import { jsonErrorOf } from './json-error.ts'
 
 export interface HeaderForm {
   id: number

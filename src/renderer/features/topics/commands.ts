@@ -1,5 +1,6 @@
 import { useI18n } from 'vue-i18n'
 import { useNavigation } from '../../navigation/store.ts'
+import { isOpen } from '../clusters/health.ts'
 import type { CommandGroup } from '../feature.ts'
 import { topicLocation } from './locations.ts'
 import { useTopics } from './store.ts'
@@ -11,7 +12,7 @@ export function useTopicsCommands(): () => CommandGroup[] {
 
   return () => {
     const cluster = navigation.clusterId
-    if (!cluster || navigation.cluster?.state !== 'running') return []
+    if (!cluster || !isOpen(navigation.cluster)) return []
     return [
       {
         title: 'topics.palette',

@@ -62,8 +62,7 @@ export const topics = {
     'segment.ms': 'At this age a partition begins a new segment, even a small one.',
     'compression.type': 'producer keeps what producers send; anything else is compressed anew by the broker.',
     'delete.retention.ms': 'How long a compacted topic keeps tombstones, so that consumers see the deletion.',
-    'message.timestamp.type':
-      'CreateTime keeps the producer’s timestamp, LogAppendTime writes the broker’s.',
+    'message.timestamp.type': 'CreateTime keeps the producer’s timestamp, LogAppendTime writes the broker’s.',
     'unclean.leader.election.enable':
       'Lets a replica out of the ISR become leader when no other is left: available again, with records lost.',
     'min.cleanable.dirty.ratio': 'How much of a log must be uncompacted before compaction looks at it.',

@@ -19,7 +19,8 @@ export const produce: Messages['produce'] = {
   nullKey: '키가 없습니다. 메시지는 아무 파티션에나 들어갑니다.',
   nullValue: '값이 없습니다. 컴팩션되는 토픽에서는 그 키를 삭제합니다.',
   bytes: '{n}바이트',
-  jsonInvalid: 'JSON이 아닙니다: {reason}',
+  jsonInvalid: 'JSON이 아닙니다: {token} 위치가 잘못되었습니다',
+  jsonCut: 'JSON이 아직 끝나지 않았습니다',
   jsonAt: '{line}행 {column}열',
   hexInvalid: '0–9와 a–f를 두 자리씩 입력하십시오.',
   format: '정렬',
@@ -89,7 +90,10 @@ export const produce: Messages['produce'] = {
   moreProblems: '그 밖에 {n}개',
 }
 
-export const produceFailures: Pick<Messages['failures'], keyof typeof import('../en/produce.ts').produceFailures> = {
+export const produceFailures: Pick<
+  Messages['failures'],
+  keyof typeof import('../en/produce.ts').produceFailures
+> = {
   KAFKA_MESSAGE_TOO_LARGE: {
     cause: '메시지가 토픽의 max.message.bytes보다 큽니다.',
     remedy: '토픽의 max.message.bytes를 늘리거나 더 작게 보내십시오.',

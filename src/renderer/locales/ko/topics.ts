@@ -65,8 +65,7 @@ export const topics: Messages['topics'] = {
     'compression.type': 'producer는 받은 그대로 저장하고, 그 밖의 값이면 브로커가 다시 압축합니다.',
     'delete.retention.ms':
       '컴팩션된 토픽이 삭제 표시(tombstone)를 남겨 두는 시간입니다. 컨슈머가 삭제를 알 수 있게 합니다.',
-    'message.timestamp.type':
-      'CreateTime은 프로듀서의 시각을, LogAppendTime은 브로커의 시각을 기록합니다.',
+    'message.timestamp.type': 'CreateTime은 프로듀서의 시각을, LogAppendTime은 브로커의 시각을 기록합니다.',
     'unclean.leader.election.enable':
       '남은 복제본이 없을 때 ISR 밖의 복제본도 리더가 될 수 있게 합니다. 다시 쓸 수 있지만 메시지를 잃습니다.',
     'min.cleanable.dirty.ratio': '로그에서 컴팩션되지 않은 부분이 이 비율을 넘어야 컴팩션을 시작합니다.',
