@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Ottla } from './harness/ottla.ts'
+import { freePorts } from './harness/other-cluster.ts'
 import { expect, test } from './harness/test.ts'
 import { DemoPage } from './pages/demo-page.ts'
 
@@ -13,6 +14,7 @@ const TWO = 'demo-consumer-2'
 const THREE = 'demo-consumer-3'
 
 async function running(ottla: Ottla): Promise<DemoPage> {
+  await ottla.create.firstPort.fill(String(await freePorts(3)))
   await ottla.create.submit.click()
   await expect(ottla.overview.state).toHaveText('Running')
   return new DemoPage(ottla.page)

@@ -1,7 +1,9 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { GroupMember } from './harness/group-member.ts'
 import { Client } from './harness/kafka.ts'
 import type { Ottla } from './harness/ottla.ts'
+import { freePorts } from './harness/other-cluster.ts'
 import { expect, test } from './harness/test.ts'
 import { GroupPage, GroupsPage } from './pages/group-pages.ts'
 
@@ -16,12 +18,14 @@ async function barriers(page: Page): Promise<string[]> {
 
 /** A cluster with a topic of two partitions, twelve records, and a member of `billing` that has read them all. */
 async function withGroup(ottla: Ottla) {
+  await ottla.create.firstPort.fill(String(await freePorts(3)))
   await ottla.create.submit.click()
   await expect(ottla.overview.state).toHaveText('Running')
-  const client = new Client(await ottla.overview.servers())
+  const servers = await ottla.overview.servers()
+  const client = new Client(servers)
   await client.createTopic('orders', 2, 3)
   await client.produce('orders', RECORDS)
-  const member = await client.join('billing', 'orders')
+  const member = await GroupMember.join(servers, 'billing', 'orders')
   await member.read(RECORDS.length)
   return { client, member, groups: new GroupsPage(ottla.page), group: new GroupPage(ottla.page) }
 }
@@ -35,7 +39,7 @@ test('a group is listed, looked into, set back, put back and deleted', async ({ 
     await expect(groups.cell('billing', 1)).toHaveText('Stable')
     await expect(groups.cell('billing', 2)).toHaveText('1')
     await expect(groups.cell('billing', 5)).toHaveText('0')
-    await member.pause()
+    member.pause()
     await client.produce('orders', ['late-1', 'late-2', 'late-3'])
     await expect(groups.cell('billing', 5)).toHaveText('3')
   })
@@ -45,8 +49,8 @@ test('a group is listed, looked into, set back, put back and deleted', async ({ 
     await expect(group.figure('lag')).toHaveText('3')
     await expect(group.members).toHaveCount(1)
     await expect(group.members).toContainText('orders')
-    await expect(group.cell('orders/0', 5)).toHaveText('app-test')
-    await expect(group.cell('orders/1', 5)).toHaveText('app-test')
+    await expect(group.cell('orders/0', 5)).toHaveText('billing-service')
+    await expect(group.cell('orders/1', 5)).toHaveText('billing-service')
   })
 
   await test.step('offsets are not reset under a running member', async () => {

@@ -4,7 +4,7 @@ import { KOREAN, OverviewPage } from './pages/overview-page.ts'
 
 /** What is the same in every language: names, addresses, units, code. */
 const SAME_EVERYWHERE =
-  /\b(Ottla|kcat|kafkajs|Java|Python|Electron|Node|local|ISR|English|MB|GB|ms|JVM|Docker|Kafka|Ctrl|K)\b/gu
+  /\b(Ottla|kcat|kafkajs|platformatic|kafka|Java|Spring|Python|Go|env|Electron|Node|local|ISR|English|MB|GB|ms|JVM|Docker|Kafka|Ctrl|K)\b/gu
 
 test('in Korean no English is left, and the choice is kept', async ({ home, ottla }) => {
   await ottla.create.submit.click()

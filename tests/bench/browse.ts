@@ -10,7 +10,7 @@ import { formatJson } from '../../src/main/sessions/browse/json-format.ts'
 import { rangeOf } from '../../src/main/sessions/browse/range.ts'
 import { readRecords } from '../../src/main/sessions/browse/read.ts'
 import { readRecord } from '../../src/main/sessions/browse/record.ts'
-import { buildProgram, newFolder, spawnCluster } from './_cluster.ts'
+import { buildProgram, withCluster } from './_cluster.ts'
 import type { BenchCluster } from './_cluster.ts'
 import { print, printHead, repeat } from './_report.ts'
 import { createTopic, produceErrorCode, TOPIC } from './_topic.ts'
@@ -31,55 +31,49 @@ const filter = (text: string, change: Partial<TextFilter> = {}): TextFilter => (
 })
 
 buildProgram()
-const brokers = await spawnCluster(newFolder())
-const ports = await createTopic(brokers, PARTITIONS, 1)
-await fill(brokers, ports)
-await fillLarge(brokers)
-
-const cluster = new Cluster({
-  clientId: 'bench',
-  bootstrap: brokers.brokers.map(({ port }) => ({ host: '127.0.0.1', port })),
-  connection: {},
+await withCluster(async (brokers) => {
+  const ports = await createTopic(brokers, PARTITIONS, 1)
+  await fill(brokers, ports)
+  await fillLarge(brokers)
+  const cluster = new Cluster({
+    clientId: 'bench',
+    bootstrap: brokers.brokers.map(({ port }) => ({ host: '127.0.0.1', port })),
+    connection: {},
+  })
+  const searches: [string, TextFilter][] = [
+    ['search, nothing found', filter('nowhere to be')],
+    ['search, 1 in 1000 found', filter('RARE')],
+    ['search, case matched', filter('nowhere', { matchCase: true })],
+    ['search, expression', filter('item-\\d+9999"', { regex: true })],
+  ]
+  printHead()
+  print({
+    what: 'first 100 newest records, offsets included',
+    target: { value: 100, more: 'is worse' },
+    unit: 'ms',
+    runs: await repeat(9, () => newestPage(cluster)),
+  })
+  for (const [what, wanted] of searches) {
+    const runs = [await searchRate(cluster, wanted)]
+    print({ what, target: { value: 300_000, more: 'is better' }, unit: 'rec/s', runs })
+  }
+  print({
+    what: 'open a record of 10 MB, JSON laid out',
+    target: { value: 200, more: 'is worse' },
+    unit: 'ms',
+    runs: await repeat(5, () => openLarge(cluster)),
+  })
 })
 
-printHead()
-print({
-  what: 'first 100 newest records, metadata and offsets included',
-  target: { value: 100, more: 'is worse' },
-  unit: 'ms',
-  runs: await repeat(9, newestPage),
-})
-const search = async (wanted: TextFilter) => {
+async function searchRate(cluster: Cluster, wanted: TextFilter): Promise<number> {
   const begunMs = performance.now()
-  const scanned = await searchAll(wanted)
-  return scanned / ((performance.now() - begunMs) / 1000)
+  const scanned = await searchAll(cluster, wanted)
+  return scanned / ((performance.now() - begunMs) / 1_000)
 }
-const target = { value: 300_000, more: 'is better' } as const
-print({ what: 'search, nothing found', target, unit: 'rec/s', runs: [await search(filter('nowhere to be'))] })
-print({ what: 'search, 1 in 1000', target, unit: 'rec/s', runs: [await search(filter('RARE'))] })
-print({
-  what: 'search, exact',
-  target,
-  unit: 'rec/s',
-  runs: [await search(filter('nowhere', { matchCase: true }))],
-})
-print({
-  what: 'search, regex',
-  target,
-  unit: 'rec/s',
-  runs: [await search(filter('item-\\d+9999"', { regex: true }))],
-})
-print({
-  what: 'open a record of 10 MB',
-  target: { value: 200, more: 'is worse' },
-  unit: 'ms',
-  runs: await repeat(5, openLarge),
-})
-await brokers.stop()
 
-async function newestPage(): Promise<number> {
+async function newestPage(cluster: Cluster): Promise<number> {
   const begunMs = performance.now()
-  const reading = await readingOf(null)
+  const reading = await readingOf(cluster, null)
   for await (const { rows } of readRecords(
     cluster,
     { ...reading, pageRows: 100 },
@@ -90,8 +84,8 @@ async function newestPage(): Promise<number> {
   return performance.now() - begunMs
 }
 
-async function searchAll(wanted: TextFilter): Promise<number> {
-  const reading = await readingOf(wanted)
+async function searchAll(cluster: Cluster, wanted: TextFilter): Promise<number> {
+  const reading = await readingOf(cluster, wanted)
   let scanned = 0
   for await (const { progress } of readRecords(
     cluster,
@@ -103,7 +97,7 @@ async function searchAll(wanted: TextFilter): Promise<number> {
   return scanned
 }
 
-async function readingOf(wanted: TextFilter | null): Promise<Reading> {
+async function readingOf(cluster: Cluster, wanted: TextFilter | null): Promise<Reading> {
   const question = {
     topic: TOPIC,
     isolation: 'read_uncommitted' as const,
@@ -114,7 +108,7 @@ async function readingOf(wanted: TextFilter | null): Promise<Reading> {
   return { cluster: '', topic: TOPIC, isolation: 'read_uncommitted', direction, bounds, filter: wanted }
 }
 
-async function openLarge(): Promise<number> {
+async function openLarge(cluster: Cluster): Promise<number> {
   const begunMs = performance.now()
   const record = await readRecord(cluster, { topic: LARGE_TOPIC, partition: 0, offset: 0 })
   const formatted = formatJson(record.value!)

@@ -87,7 +87,10 @@ export class ClusterHost {
   async contents(): Promise<ClusterContents> {
     this.#requireStopped()
     const { engine, directory } = this.#options
-    return { ...engine.contents(directory), sizeInBytes: await engine.sizeInBytes(directory) }
+    // First the size: to look into the databases leaves a few files of SQLite's own beside them.
+    const sizeInBytes = await engine.sizeInBytes(directory)
+    this.#requireStopped()
+    return { ...engine.contents(directory), sizeInBytes }
   }
 
   /** The folder and everything in it. FailureError NOT_STOPPED; ClusterError where another process has it. */

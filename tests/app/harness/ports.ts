@@ -8,7 +8,8 @@ export interface OtherProgram {
 }
 
 export async function otherProgram(port = 0): Promise<OtherProgram> {
-  const server = createServer()
+  // Hears its callers out, so that it sees them hang up and can end.
+  const server = createServer((socket) => socket.on('error', () => socket.destroy()).resume())
   await listen(server, port)
   return {
     port: (server.address() as AddressInfo).port,

@@ -25,7 +25,7 @@ test('a reading goes on where it was after a leader was killed, with no record l
   const stream = readRecords(browse, { ...reading, pageRows: 100 }, new AbortController().signal)
   const first = await stream.next()
   places.push(...placesOf(first.value!.rows))
-  await cluster().ottla('broker', 'kill', '2')
+  expect((await cluster().ottla('broker', 'kill', '2')).code).toBe(0)
   for await (const { rows } of stream) places.push(...placesOf(rows))
   expect(places).toHaveLength(3_000)
   expect(new Set(places).size).toBe(3_000)

@@ -121,6 +121,25 @@ test('brokers are killed, stopped and started, and clients see it', async () => 
   await vi.waitFor(async () => expect(await aliveBrokers()).toEqual([1, 3]), 10_000)
 })
 
+test('a broker is added: clients see it, new topics use it, and it is there after a restart', async () => {
+  const folder = temporaryFolder()
+  const cluster = await startCluster({ directory: folder, brokers: 2 })
+
+  const added = await cluster.ottla('broker', 'add')
+  const admin = await connectedAdmin(cluster)
+  await admin.createTopics({ topics: [{ topic: 'three', replicationFactor: 3 }] })
+  const { topics } = await admin.fetchTopicMetadata({ topics: ['three'] })
+  await cluster.ottla('stop')
+  const again = await running({ directory: folder })
+
+  expect(added).toMatchObject({ code: 0, err: '' })
+  expect(added.out).toMatch(/^Broker 3 is running on 127\.0\.0\.1:\d+\.$/m)
+  expect(topics[0]?.partitions[0]?.replicas.toSorted()).toEqual([1, 2, 3])
+  expect(again.ready.brokers.map(({ id }) => id)).toEqual([1, 2, 3])
+  const statusAgain = await statusOf(again)
+  expect(statusAgain.brokers.map(({ state }) => state)).toEqual(['running', 'running', 'running'])
+})
+
 test('whichever broker is the controller, another one takes over', async () => {
   const cluster = await running()
   const { controllerId } = await statusOf(cluster)

@@ -127,6 +127,20 @@ describe('ottla broker', () => {
     expect(cluster.status().brokers[0]?.state).toBe('stopped')
   })
 
+  test('add gives the cluster another one', async () => {
+    const cluster = await runningCluster()
+
+    const { code, out } = await ottla('broker', 'add', '--data', cluster.directory)
+
+    expect(code).toBe(0)
+    expect(out).toMatch(/^Broker 3 is running on 127\.0\.0\.1:9094\.$/m)
+    expect(cluster.calls).toEqual(['add'])
+  })
+
+  test('add takes no id', async () => {
+    expect(await ottla('broker', 'add', '4')).toMatchObject({ code: 2, out: '' })
+  })
+
   test('knows the brokers', async () => {
     const { directory } = await runningCluster()
 

@@ -66,6 +66,14 @@ describe('the control channel', () => {
     expect(cluster.calls).toEqual(['kill 2', 'start 2', 'stop 1'])
   })
 
+  test('adds a broker, and answers with the status afterwards', async () => {
+    const { cluster, folder } = await serve()
+    const client = await connected(folder)
+
+    expect((await client.addBroker()).brokers.map(({ id }) => id)).toEqual([1, 2, 3])
+    expect(cluster.calls).toEqual(['add'])
+  })
+
   test('stops the cluster', async () => {
     const { cluster, folder } = await serve()
     const client = await connected(folder)

@@ -24,6 +24,6 @@ export function bestView(bytes: Uint8Array): PayloadView {
   const head = bytes.subarray(0, 4_096)
   const text = lenient.decode(head, { stream: false })
   // The last character may be cut by looking at the head only.
-  if (/[\0-\x08\x0e-\x1a]/u.test(text) || text.slice(0, -1).includes('\uFFFD')) return 'hex'  
+  if (/[\0-\x08\x0e-\x1a]/u.test(text) || text.slice(0, -1).includes('\uFFFD')) return 'hex'
   return /^\s*[[{]/u.test(text) ? 'json' : 'text'
 }

@@ -18,12 +18,7 @@ export class TailRing {
     if (rows.offset.length === 0) return
     this.#chunks.unshift(rows)
     this.#count += rows.offset.length
-    for (;;) {
-      const oldest = this.#chunks.at(-1)
-      if (!oldest || this.#count - oldest.offset.length < RING_ROWS) break
-      this.#chunks.pop()
-      this.#count -= oldest.offset.length
-    }
+    while (this.#count > RING_ROWS) this.#count -= this.#chunks.pop()?.offset.length ?? 0
   }
 
   clear(): void {
