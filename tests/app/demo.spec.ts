@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Ottla } from './harness/ottla.ts'
-import { freePorts } from './harness/other-cluster.ts'
+import { runCluster } from './harness/running-cluster.ts'
 import { expect, test } from './harness/test.ts'
 import { DemoPage } from './pages/demo-page.ts'
 
@@ -14,9 +14,7 @@ const TWO = 'demo-consumer-2'
 const THREE = 'demo-consumer-3'
 
 async function running(ottla: Ottla): Promise<DemoPage> {
-  await ottla.create.firstPort.fill(String(await freePorts(3)))
-  await ottla.create.submit.click()
-  await expect(ottla.overview.state).toHaveText('Running')
+  await runCluster(ottla)
   return new DemoPage(ottla.page)
 }
 
@@ -81,7 +79,9 @@ test('a slow group falls behind, a faster one catches up', async ({ ottla }) => 
   await demo.open()
   await demo.main.getByRole('spinbutton', { name: 'Processing time (ms)' }).fill('200')
   await demo.button('Start demo').click()
-  await expect(demo.figure('lag').getByRole('img', { name: 'Lag is growing' })).toBeVisible({ timeout: 20_000 })
+  await expect(demo.figure('lag').getByRole('img', { name: 'Lag is growing' })).toBeVisible({
+    timeout: 20_000,
+  })
 
   const processing = demo.main.getByRole('spinbutton', { name: 'Processing time (ms)' })
   await processing.fill('0')

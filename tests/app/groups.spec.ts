@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test'
 import { GroupMember } from './harness/group-member.ts'
 import { Client } from './harness/kafka.ts'
 import type { Ottla } from './harness/ottla.ts'
-import { freePorts } from './harness/other-cluster.ts'
+import { runCluster } from './harness/running-cluster.ts'
 import { expect, test } from './harness/test.ts'
 import { GroupPage, GroupsPage } from './pages/group-pages.ts'
 
@@ -18,10 +18,7 @@ async function barriers(page: Page): Promise<string[]> {
 
 /** A cluster with a topic of two partitions, twelve records, and a member of `billing` that has read them all. */
 async function withGroup(ottla: Ottla) {
-  await ottla.create.firstPort.fill(String(await freePorts(3)))
-  await ottla.create.submit.click()
-  await expect(ottla.overview.state).toHaveText('Running')
-  const servers = await ottla.overview.servers()
+  const servers = await runCluster(ottla)
   const client = new Client(servers)
   await client.createTopic('orders', 2, 3)
   await client.produce('orders', RECORDS)
@@ -115,7 +112,11 @@ test('groups and demo speak Korean', async ({ ottla }) => {
   await expect(group.panel).toContainText('그룹에 멤버가 1명 있습니다.')
   await member.stop()
 
-  await ottla.page.getByRole('complementary').first().getByRole('button', { name: '데모', exact: true }).click()
+  await ottla.page
+    .getByRole('complementary')
+    .first()
+    .getByRole('button', { name: '데모', exact: true })
+    .click()
   await group.button('데모 시작').click()
   await expect(group.main.locator('[data-lane]').first()).toContainText('읽는 중')
   await expect(ottla.shell.statusBar).toContainText('프로듀서 1개, 컨슈머 2개')

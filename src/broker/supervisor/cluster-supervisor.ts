@@ -75,9 +75,7 @@ export class ClusterSupervisor {
     this.#definition = definition
     this.#options = options
     this.#lock = lock
-    this.#brokers = new Map(
-      definition.brokers.map((broker) => [broker.id, stoppedBroker(broker)]),
-    )
+    this.#brokers = new Map(definition.brokers.map((broker) => [broker.id, stoppedBroker(broker)]))
     if (options.onEvent) this.#listeners.add(options.onEvent)
   }
 

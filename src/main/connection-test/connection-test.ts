@@ -14,7 +14,9 @@ export async function testConnection(bootstrapServers: string): Promise<Connecti
   const advertised = asked.find(({ told }) => told !== null)?.told ?? null
   return {
     servers: asked.map(({ check }) => check),
-    brokers: await Promise.all((advertised?.brokers ?? []).sort((one, other) => one.id - other.id).map(reachBroker)),
+    brokers: await Promise.all(
+      (advertised?.brokers ?? []).sort((one, other) => one.id - other.id).map(reachBroker),
+    ),
     clusterId: advertised?.clusterId ?? null,
   }
 }

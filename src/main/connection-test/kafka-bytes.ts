@@ -20,7 +20,11 @@ export function metadataRequest(correlationId: number): Buffer {
   const noTopics = Buffer.alloc(4)
   const allowAutoTopicCreation = Buffer.alloc(1)
   return frame(
-    Buffer.concat([header(ApiKey.METADATA, METADATA_VERSION, correlationId), noTopics, allowAutoTopicCreation]),
+    Buffer.concat([
+      header(ApiKey.METADATA, METADATA_VERSION, correlationId),
+      noTopics,
+      allowAutoTopicCreation,
+    ]),
   )
 }
 

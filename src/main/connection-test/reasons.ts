@@ -50,7 +50,8 @@ const FIRST_HTTP_BYTES = 'HTTP'
 /** What the first bytes of an answer that is not Kafka's look like. */
 export function notKafka(address: Address, heard: Buffer): Failure {
   if (isTls(heard)) return wantsTls(address)
-  const what = heard.subarray(0, 4).toString('latin1') === FIRST_HTTP_BYTES ? 'a web server' : 'something else'
+  const what =
+    heard.subarray(0, 4).toString('latin1') === FIRST_HTTP_BYTES ? 'a web server' : 'something else'
   return {
     code: 'NOT_KAFKA',
     message: `What listens on ${shown(address)} is no Kafka broker, but ${what}.`,

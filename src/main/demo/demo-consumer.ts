@@ -114,7 +114,10 @@ export class DemoConsumer {
         highWaterMark: BUFFERED_RECORDS,
       })
       timers.push(
-        setInterval(() => void commit().catch((error: unknown) => ((failure ??= error), end())), COMMIT_INTERVAL_MS),
+        setInterval(
+          () => void commit().catch((error: unknown) => ((failure ??= error), end())),
+          COMMIT_INTERVAL_MS,
+        ),
         this.#rejoinWhenGrown(consumer, () => isLeader && !isRebalancing),
       )
       for await (const message of stream) {
@@ -133,7 +136,9 @@ export class DemoConsumer {
   async #process(message: Message<string, string, string, string>, positions: Positions): Promise<void> {
     if (!positions.isDue(message)) return
     if (this.settings.processingMs > 0) {
-      await delay(this.settings.processingMs, undefined, { signal: this.#leaving.signal }).catch(() => undefined)
+      await delay(this.settings.processingMs, undefined, { signal: this.#leaving.signal }).catch(
+        () => undefined,
+      )
       if (this.#leaving.signal.aborted) return
     }
     positions.processed(message)

@@ -34,7 +34,9 @@ const notify = createNotifier(
 )
 const tell = (happening: ClientHappening) => notify.client.happened(happening)
 const client =
-  options.role === 'producer' ? new DemoProducer(options, meter, tell) : new DemoConsumer(options, meter, tell)
+  options.role === 'producer'
+    ? new DemoProducer(options, meter, tell)
+    : new DemoConsumer(options, meter, tell)
 
 setInterval(() => {
   notify.client.counted({ records: meter.total, recordsPerSecond: meter.perSecond(Date.now()) })

@@ -21,7 +21,11 @@ export function order(number: number, keys: DemoSettings['keys'], random: () => 
  * How many records are due after so long. What a rate owes is forgotten after a while: a cluster that was away shall
  * not be flooded when it is back.
  */
-export function due(ratePerSecond: number, elapsedMs: number, rest: number): { records: number; rest: number } {
+export function due(
+  ratePerSecond: number,
+  elapsedMs: number,
+  rest: number,
+): { records: number; rest: number } {
   const owed = (ratePerSecond * Math.min(elapsedMs, 1_000)) / 1_000 + rest
   const records = Math.floor(owed)
   return { records, rest: owed - records }

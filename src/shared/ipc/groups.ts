@@ -109,10 +109,7 @@ export const sessionGroups = {
     input: z.object({
       cluster,
       groupId,
-      offsets: z
-        .array(partition.extend({ offset }))
-        .min(1)
-        .max(10_000),
+      offsets: z.array(partition.extend({ offset })).min(1).max(10_000),
     }),
     output: of<void>(),
   }),

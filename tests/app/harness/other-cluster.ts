@@ -28,7 +28,8 @@ export async function otherCluster(): Promise<OtherCluster> {
     await rm(folder, { recursive: true, force: true })
   }
   const [line = ''] = await Promise.race([
-    createInterface(child.stdout)[Symbol.asyncIterator]()
+    createInterface(child.stdout)
+      [Symbol.asyncIterator]()
       .next()
       .then(({ value }) => [String(value)]),
     gone.then(() => {

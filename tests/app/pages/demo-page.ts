@@ -14,7 +14,10 @@ export class DemoPage {
   }
 
   async open(): Promise<void> {
-    await this.page.getByRole('complementary').getByRole('button', { name: /^(Demo|데모)$/u }).click()
+    await this.page
+      .getByRole('complementary')
+      .getByRole('button', { name: /^(Demo|데모)$/u })
+      .click()
   }
 
   button(name: string): Locator {

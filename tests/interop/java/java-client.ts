@@ -21,7 +21,10 @@ export function prepareJava(): string | null {
 }
 
 /** Runs RoundTrip.java; what it said, line by line as `name=value`. */
-export async function roundTrip(bootstrapServers: string, compression: string): Promise<Record<string, number>> {
+export async function roundTrip(
+  bootstrapServers: string,
+  compression: string,
+): Promise<Record<string, number>> {
   const program = join(FOLDER, 'RoundTrip.java')
   const { code, out, err } = await runProgram('java', [
     '-cp',

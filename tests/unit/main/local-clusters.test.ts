@@ -242,3 +242,109 @@ describe('a cluster that another process runs', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 })
+
+describe('rename', () => {
+  it('changes the name, not the folder, whether or not the cluster runs', async () => {
+    engine.add(pathOf('local'))
+    const clusters = launched()
+    expect(await clusters.rename('local:local', 'staging')).toMatchObject({
+      id: 'local:local',
+      name: 'staging',
+    })
+    await clusters.start('local:local')
+    expect(await clusters.rename('local:local', 'production')).toMatchObject({ name: 'production' })
+    await clusters.stop('local:local')
+    expect(launched().entries()).toMatchObject([{ name: 'production', directory: pathOf('local') }])
+  })
+
+  it('refuses a name that another cluster has, and one that is none', async () => {
+    engine.add(pathOf('alpha'))
+    engine.add(pathOf('beta'))
+    const clusters = launched()
+    await expect(clusters.rename('local:beta', 'alpha')).rejects.toMatchObject({
+      failure: { code: 'CLUSTER_EXISTS' },
+    })
+    await expect(clusters.rename('local:beta', 'a b')).rejects.toMatchObject({
+      failure: { code: 'INVALID_NAME' },
+    })
+    expect(await clusters.rename('local:beta', 'beta')).toMatchObject({ name: 'beta' })
+  })
+
+  it('is not done to what another process runs', async () => {
+    await engine.runElsewhere(pathOf('local'))
+    const clusters = launched()
+    await clusters.refresh()
+    await expect(clusters.rename('local:local', 'staging')).rejects.toMatchObject({
+      failure: { code: 'RUN_BY_OTHER' },
+    })
+    await clusters.leave()
+  })
+
+  it('leaves the old name free for another cluster, in another folder', async () => {
+    engine.add(pathOf('local'))
+    const clusters = launched()
+    await clusters.rename('local:local', 'staging')
+    expect(await clusters.create(form)).toMatchObject({ id: 'local:local-2' })
+  })
+})
+
+describe('add broker', () => {
+  it('gives the cluster one more, which is there after a stop too', async () => {
+    engine.add(pathOf('local'))
+    const clusters = launched()
+    await clusters.start('local:local')
+    expect((await clusters.addBroker('local:local')).brokers).toHaveLength(4)
+    expect((await clusters.stop('local:local')).brokers).toMatchObject([{}, {}, {}, { id: 4, port: 9095 }])
+  })
+
+  it('is done over the control channel where another process runs it', async () => {
+    await engine.runElsewhere(pathOf('local'))
+    const clusters = launched()
+    await clusters.refresh()
+    expect((await clusters.addBroker('local:local')).brokers).toHaveLength(4)
+    await clusters.leave()
+  })
+
+  it('needs a cluster that runs', async () => {
+    engine.add(pathOf('local'))
+    await expect(launched().addBroker('local:local')).rejects.toMatchObject({
+      failure: { code: 'NOT_RUNNING' },
+    })
+  })
+})
+
+describe('delete', () => {
+  it('takes the folder of a stopped cluster away, after its contents were told', async () => {
+    engine.add(pathOf('local'))
+    const clusters = launched()
+    expect(await clusters.contents('local:local')).toEqual({
+      topics: 2,
+      partitions: 12,
+      records: 1_204_332,
+      sizeInBytes: 4_096,
+    })
+    await clusters.delete('local:local', 'local')
+    expect(clusters.entries()).toEqual([])
+    expect(told.at(-1)).toEqual([])
+  })
+
+  it('needs the name that the cluster has', async () => {
+    engine.add(pathOf('local'))
+    const clusters = launched()
+    await expect(clusters.delete('local:local', 'other')).rejects.toMatchObject({
+      failure: { code: 'OTHER_NAME' },
+    })
+    expect(clusters.entries()).toHaveLength(1)
+  })
+
+  it('is not done to a cluster that runs', async () => {
+    engine.add(pathOf('local'))
+    const clusters = launched()
+    await clusters.start('local:local')
+    await expect(clusters.delete('local:local', 'local')).rejects.toMatchObject({
+      failure: { code: 'NOT_STOPPED' },
+    })
+    await expect(clusters.contents('local:local')).rejects.toMatchObject({ failure: { code: 'NOT_STOPPED' } })
+    expect(clusters.entry('local:local').state).toBe('running')
+  })
+})

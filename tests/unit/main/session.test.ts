@@ -53,7 +53,12 @@ it('hands on what its thread sees, and keeps the newest', async () => {
     ),
   )
   await vi.waitFor(() => expect(samples).toHaveLength(1))
-  expect(session.latest).toEqual({ id: 'local:local', atMs: 1, failingSinceMs: null, overview: { ok: true, value: { topics: 1 } } })
+  expect(session.latest).toEqual({
+    id: 'local:local',
+    atMs: 1,
+    failingSinceMs: null,
+    overview: { ok: true, value: { topics: 1 } },
+  })
 })
 
 it('begins its thread again when that dies, and says in between that it did', async () => {

@@ -148,7 +148,12 @@ export function overview(changed: Partial<Overview> = {}): Overview {
 }
 
 export function sample(changed: Partial<Overview> = {}): OverviewSample {
-  return { id: 'local:local', atMs: 0, failingSinceMs: null, overview: { ok: true, value: overview(changed) } }
+  return {
+    id: 'local:local',
+    atMs: 0,
+    failingSinceMs: null,
+    overview: { ok: true, value: overview(changed) },
+  }
 }
 
 export const noAnswer: OverviewSample = {

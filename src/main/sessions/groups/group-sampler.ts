@@ -63,7 +63,8 @@ async function partitionsOf(
   )
   const commits = new Map(committed.map((each) => [keyOf(each), each]))
   const named = new Map<string, GroupPartitionName>()
-  for (const each of [...members.flatMap(({ partitions }) => partitions), ...committed]) named.set(keyOf(each), each)
+  for (const each of [...members.flatMap(({ partitions }) => partitions), ...committed])
+    named.set(keyOf(each), each)
   const names = [...named.values()]
   const [starts, ends] = await Promise.all([
     offsetsAt(access, names, EARLIEST),

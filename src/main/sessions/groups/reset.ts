@@ -26,7 +26,9 @@ export async function previewReset(
     committedOffsets(access, connection, groupId),
     offsetsAt(access, partitions, EARLIEST),
     offsetsAt(access, partitions, LATEST),
-    target.to === 'timestamp' ? offsetsAt(access, partitions, BigInt(target.timestampMs)) : new Map<string, number>(),
+    target.to === 'timestamp'
+      ? offsetsAt(access, partitions, BigInt(target.timestampMs))
+      : new Map<string, number>(),
   ])
   const before = new Map(committed.map((each) => [keyOf(each), each.offset]))
   return partitions.flatMap(({ topic, partition }) => {

@@ -21,11 +21,7 @@ export interface Lane {
  * All lanes: the demo's members, and whoever else the cluster counts among the group. Who has which partition is the
  * cluster's word. A crashed member stays for as long as the cluster keeps it, and goes with its session.
  */
-export function lanesOf(
-  members: readonly DemoMember[],
-  sample: GroupSample | null,
-  topic: string,
-): Lane[] {
+export function lanesOf(members: readonly DemoMember[], sample: GroupSample | null, topic: string): Lane[] {
   const assigned = new Map((sample?.members ?? []).map((each) => [each.memberId, each]))
   const partitionsOf = (memberId: string | null) =>
     (assigned.get(memberId ?? '')?.partitions ?? [])

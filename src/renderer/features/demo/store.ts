@@ -41,7 +41,9 @@ export const useDemos = defineStore('demos', () => {
     of: (cluster: string) => list.value.value?.find((demo) => demo.cluster === cluster) ?? null,
     first: computed(() => list.value.value?.[0] ?? null),
     producers: computed(() => inAll((demo) => demo.producers.length)),
-    consumers: computed(() => inAll((demo) => demo.members.filter(({ state }) => state !== 'crashed').length)),
+    consumers: computed(() =>
+      inAll((demo) => demo.members.filter(({ state }) => state !== 'crashed').length),
+    ),
     failureIn: (cluster: string) =>
       lastFailure.value?.cluster === cluster ? lastFailure.value.failure : null,
     isActing: (key: string) => acting.value.includes(key),

@@ -70,7 +70,9 @@ producer.flush()`,
   },
   {
     client: 'Go',
-    code: (servers) => `client, err := kgo.NewClient(kgo.SeedBrokers(${quoted(servers, '"')})) // github.com/twmb/franz-go/pkg/kgo
+    code: (
+      servers,
+    ) => `client, err := kgo.NewClient(kgo.SeedBrokers(${quoted(servers, '"')})) // github.com/twmb/franz-go/pkg/kgo
 if err != nil {
 	log.Fatal(err)
 }

@@ -64,6 +64,13 @@ export function useCreateTopicForm(cluster: string, brokers: () => number) {
   }
   const validateSoon = useDebounceFn(validate, ASK_AFTER_MS)
 
+  // The list of brokers may come later than the form; what the user has typed by then stays.
+  let suggested = form.replicationFactor
+  watch(brokers, (now) => {
+    if (form.replicationFactor === suggested) form.replicationFactor = Math.min(3, now)
+    suggested = Math.min(3, now)
+  })
+
   watch(form, () => {
     failure.value = null
     void validateSoon()
@@ -87,7 +94,30 @@ export function useCreateTopicForm(cluster: string, brokers: () => number) {
   }
   const names = computed(() => preview.value?.configs?.map(({ name }) => name) ?? [])
 
-  return { form, check, failure, creating, wholeErrors, canCreate, create, defaultOf, names }
+  const setConfig = (name: string, value: string) => {
+    const others = form.configs.filter((each) => each.name !== name)
+    form.configs =
+      others.length === form.configs.length
+        ? [...others, { name, value }]
+        : form.configs.map((each) => (each.name === name ? { name, value } : each))
+  }
+  const removeConfig = (name: string) => {
+    form.configs = form.configs.filter((each) => each.name !== name)
+  }
+
+  return {
+    setConfig,
+    removeConfig,
+    form,
+    check,
+    failure,
+    creating,
+    wholeErrors,
+    canCreate,
+    create,
+    defaultOf,
+    names,
+  }
 }
 
 function isWhole(value: number | ''): boolean {

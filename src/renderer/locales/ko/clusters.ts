@@ -2,7 +2,8 @@ export const addCluster = {
   title: '주소로 클러스터 추가',
   lead: '이 컴퓨터에서 접속할 수 있는 Apache Kafka 클러스터를 추가합니다. 주소만 이 컴퓨터에 저장됩니다.',
   name: '이름',
-  serversHint: '브로커의 host:port를 쉼표로 구분해 하나 이상 입력하십시오. 나머지 브로커는 자동으로 찾습니다.',
+  serversHint:
+    '브로커의 host:port를 쉼표로 구분해 하나 이상 입력하십시오. 나머지 브로커는 자동으로 찾습니다.',
   wrongAddress: '“{address}”는 주소가 아닙니다. host:port 형식으로 입력하십시오.',
   noSecurity: 'TLS와 인증 없이 연결합니다.',
   test: '연결 시험',

@@ -131,7 +131,10 @@ it.each([
 
 it('tells of who hangs up at once that it may want TLS', async () => {
   const port = await listening((socket) => socket.once('data', () => socket.destroy()))
-  expect(await failureOn(port)).toMatchObject({ code: 'NOT_KAFKA', message: expect.stringContaining('hung up') })
+  expect(await failureOn(port)).toMatchObject({
+    code: 'NOT_KAFKA',
+    message: expect.stringContaining('hung up'),
+  })
 })
 
 it('tells of who hangs up on the first real question that it wants a login', async () => {

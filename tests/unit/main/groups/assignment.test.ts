@@ -22,7 +22,7 @@ function assignment(topics: Record<string, number[]>, userData = -1): Buffer {
 }
 
 test('partitions of all topics, in the order they were written', () => {
-  expect(assignedPartitions(assignment({ orders: [3, 0], 'köln': [1] }))).toEqual([
+  expect(assignedPartitions(assignment({ orders: [3, 0], köln: [1] }))).toEqual([
     { topic: 'orders', partition: 3 },
     { topic: 'orders', partition: 0 },
     { topic: 'köln', partition: 1 },

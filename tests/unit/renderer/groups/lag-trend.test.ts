@@ -17,7 +17,10 @@ test.each([
 })
 
 test('ten minutes are kept, the oldest goes first', () => {
-  const points = looks(...Array.from({ length: 601 }, (_, lag) => lag)).reduce<readonly LagPoint[]>(withPoint, [])
+  const points = looks(...Array.from({ length: 601 }, (_, lag) => lag)).reduce<readonly LagPoint[]>(
+    withPoint,
+    [],
+  )
   expect(points).toHaveLength(600)
   expect(points[0]?.lag).toBe(1)
   expect(points.at(-1)?.lag).toBe(600)
