@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { MessagesStreamFallbackModes, MessagesStreamModes } from '@platformatic/kafka'
+import { MessagesStreamFallbackModes, MessagesStreamModes, ProduceAcks } from '@platformatic/kafka'
 import { ClusterAccess } from '../../../src/main/sessions/cluster-access.ts'
 import { groupHandlers } from '../../../src/main/sessions/groups/serve.ts'
 import { useCluster } from '../cluster.ts'
@@ -35,7 +35,7 @@ async function groupThatRead() {
   const topic = await createTopic(cluster(), { partitions: 2 })
   const groupId = newName('group')
   const messages = Array.from({ length: 10 }, (_, index) => ({ topic, key: `${index}`, value: `${index}` }))
-  await openProducer(cluster()).send({ messages })
+  await openProducer(cluster()).send({ acks: ProduceAcks.ALL, messages })
   const consumer = openConsumer(cluster(), { groupId, autocommit: 100 })
   const stream = await consumer.consume({
     topics: [topic],
@@ -108,7 +108,7 @@ test.each([
 ] as const)('a reset to %j goes no further than the log’s %s', async (target, bound) => {
   const handlers = serve()
   const topic = await createTopic(cluster())
-  await openProducer(cluster()).send({ messages: [{ topic, key: 'a', value: 'a' }] })
+  await openProducer(cluster()).send({ acks: ProduceAcks.ALL, messages: [{ topic, key: 'a', value: 'a' }] })
   const asked = { cluster: 'local:test', groupId: newName('group'), partitions: [{ topic, partition: 0 }] }
   const rows = await handlers.previewReset({ ...asked, target })
   expect(rows).toEqual([

@@ -1,4 +1,4 @@
-import { computed, onActivated, onDeactivated, onMounted, ref, shallowRef } from 'vue'
+import { computed, onActivated, onDeactivated, onMounted, ref, shallowRef, toRaw } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { Failure } from '../../../shared/channel/failure.ts'
 import type { Bound, ExportFormat, TopicRange } from '../../../shared/ipc/browse.ts'
@@ -67,7 +67,8 @@ export function useBrowsePage({ cluster, topic, partition, offset, focusSearch, 
   const askRange = async () => {
     if (topic === null) return null
     const asked = ++question
-    const { partitions, isolation } = view.value
+    // What goes to main is copied, and Vue's proxies cannot be.
+    const { partitions, isolation } = toRaw(view.value)
     const beginning = beginningOf(view.value) ?? { at: 'newest' as const }
     const answer = await client.browse.range({ cluster, topic, isolation, partitions, beginning })
     if (asked !== question) return null
@@ -83,7 +84,7 @@ export function useBrowsePage({ cluster, topic, partition, offset, focusSearch, 
     chosen.value = null
     opened.value = null
     toTop()
-    const { isolation, partitions } = view.value
+    const { isolation, partitions } = toRaw(view.value)
     const filter = filterOf(form.value)
     if (isLive.value) {
       tail.start({ cluster, topic, isolation, partitions, filter })
