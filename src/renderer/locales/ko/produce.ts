@@ -1,4 +1,5 @@
 import type { Messages } from '../en.ts'
+import type { produceFailures as words } from '../en/produce.ts'
 
 export const produce: Messages['produce'] = {
   title: '발행',
@@ -90,10 +91,7 @@ export const produce: Messages['produce'] = {
   moreProblems: '그 밖에 {n}개',
 }
 
-export const produceFailures: Pick<
-  Messages['failures'],
-  keyof typeof import('../en/produce.ts').produceFailures
-> = {
+export const produceFailures: Pick<Messages['failures'], keyof typeof words> = {
   KAFKA_MESSAGE_TOO_LARGE: {
     cause: '메시지가 토픽의 max.message.bytes보다 큽니다.',
     remedy: '토픽의 max.message.bytes를 늘리거나 더 작게 보내십시오.',
