@@ -1,4 +1,5 @@
 export const browse = {
+  signs: { null: 'null', hex: 'hex' },
   title: 'Records of {topic}',
   topic: 'Topic',
   chooseTopic: 'Choose a topic',

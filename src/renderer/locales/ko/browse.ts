@@ -1,4 +1,5 @@
 export const browse = {
+  signs: { null: 'null', hex: 'hex' },
   title: '{topic}의 레코드',
   topic: '토픽',
   chooseTopic: '토픽 선택',
