@@ -114,7 +114,7 @@ function lint() {
       'warn',
       '--cache',
       '--cache-location',
-      `${cache}/prettier`,
+      `${cache}/prettier/lint.json`,
     ),
   ])
 }
