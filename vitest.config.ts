@@ -5,12 +5,16 @@ import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 const setupFiles = ['tests/setup/polyfills.ts']
 
 /** A suite that starts real brokers: slower, and run from what `build node` makes. */
-function withBrokers(name: string, options: { oneFileAtATime?: boolean } = {}): TestProjectConfiguration {
+function withBrokers(
+  name: string,
+  options: { oneFileAtATime?: boolean; isolate?: boolean } = {},
+): TestProjectConfiguration {
   return {
     test: {
       name,
       include: [`tests/${name}/**/*.test.ts`],
       pool: 'forks',
+      isolate: options.isolate ?? true,
       setupFiles,
       globalSetup: ['tests/setup/build-node.ts'],
       testTimeout: 60_000,
@@ -53,12 +57,14 @@ export default defineConfig(async () => ({
           include: ['tests/unit/**/*.test.ts'],
           exclude: ['tests/unit/renderer/**'],
           pool: 'forks',
+          // The code under test keeps no state in modules, so files may share a process: half the time.
+          isolate: false,
           setupFiles,
           testTimeout: 10_000,
         },
       },
       ...(await rendererProject()),
-      withBrokers('wire'),
+      withBrokers('wire', { isolate: false }),
       withBrokers('clients'),
       // Timing is what these look at, so they do not share the processor.
       withBrokers('faults', { oneFileAtATime: true }),

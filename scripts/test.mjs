@@ -17,6 +17,24 @@ const extra = process.argv.slice(3)
 /** @typedef {{ passed: number, failed: number }} Count */
 /** @typedef {{ ok: boolean, count: Count }} Outcome */
 
+/**
+ * For commands that run at the same time: what it prints comes in one piece, when it is done.
+ * @param {string[]} command @returns {Promise<boolean>}
+ */
+function succeedsApart([program = '', ...args]) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
+    /** @type {Buffer[]} */
+    const printed = []
+    for (const output of [child.stdout, child.stderr]) output.on('data', (chunk) => printed.push(chunk))
+    child.on('error', (error) => printed.push(Buffer.from(`${program}: ${error.message}\n`)))
+    child.on('close', (code) => {
+      process.stdout.write(Buffer.concat(printed))
+      resolve(code === 0)
+    })
+  })
+}
+
 /** @param {string[]} command @param {NodeJS.ProcessEnv} [env] @returns {Promise<boolean>} */
 function succeeds([program = '', ...args], env = {}) {
   return new Promise((resolve) => {
@@ -32,12 +50,10 @@ function succeeds([program = '', ...args], env = {}) {
 /** @param {string} tool @param {string[]} args */
 const node = (tool, ...args) => [process.execPath, join(ROOT, 'node_modules', tool), ...args]
 
-/** @param {string[][]} commands @returns {Promise<Outcome>} */
+/** @param {string[][]} commands side by side: each uses one core @returns {Promise<Outcome>} */
 async function all(commands) {
-  for (const command of commands) {
-    if (!(await succeeds(command))) return { ok: false, count: { passed: 0, failed: 0 } }
-  }
-  return { ok: true, count: { passed: 0, failed: 0 } }
+  const outcomes = await Promise.all(commands.map(succeedsApart))
+  return { ok: !outcomes.includes(false), count: { passed: 0, failed: 0 } }
 }
 
 /** @param {string} file @param {(report: any) => Count} read @returns {Count} */
