@@ -24,6 +24,13 @@ export const nuxtUi: NuxtUIOptions = {
   theme: { defaultVariants: { size: 'sm' } },
   ui: {
     colors: { primary: 'sky', neutral: 'slate' },
-    button: { variants: { size: { xs: { leadingIcon: 'size-3.5' }, sm: { leadingIcon: 'size-3.5' } } } },
+    button: {
+      variants: { size: { xs: { leadingIcon: 'size-3.5' }, sm: { leadingIcon: 'size-3.5' } } },
+      compoundVariants: [
+        // The library's own three quarters leave too little contrast to the label under the pointer.
+        { color: 'primary', variant: 'solid', class: 'hover:bg-primary/90 active:bg-primary/90' },
+        { color: 'error', variant: 'solid', class: 'hover:bg-error/90 active:bg-error/90' },
+      ],
+    },
   },
 }

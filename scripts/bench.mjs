@@ -31,7 +31,7 @@ if (names.length === 0) {
 
 const { bundle } = await import('./bundle.mjs')
 const entries = Object.fromEntries(names.map((name) => [name, join(folder, `${name}.ts`)]))
-await bundle({ ...entries, ...present(engineWorkers) }, out)
+await bundle({ ...entries, ...present(engineWorkers) }, out, { drivesTheApp: forApp })
 
 for (const name of names) {
   process.stdout.write(`\n# ${name}\n`)

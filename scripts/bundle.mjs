@@ -7,25 +7,26 @@ import { rolldown } from 'rolldown'
 
 import { NODE_TARGET, ROOT } from './entries.mjs'
 
-const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+const { dependencies, devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 
-/** @param {string} id */
-function isDependency(id) {
-  return Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`))
-}
+/** @param {string[]} packages */
+const importOf = (packages) => (/** @type {string} */ id) =>
+  packages.some((name) => id === name || id.startsWith(`${name}/`))
 
 /**
  * All files lie flat in `folder`, shared chunks too: a worker is looked for beside the file that starts it, and that
  * file may be a chunk.
  * @param {Record<string, string>} entries  Name of the output without .js, and source file.
  * @param {string} folder
+ * @param {{ drivesTheApp?: boolean }} [options]  A benchmark of the app uses the driver that its tests use.
  */
-export async function bundle(entries, folder) {
+export async function bundle(entries, folder, { drivesTheApp = false } = {}) {
+  const packages = [dependencies, drivesTheApp ? devDependencies : {}].flatMap(Object.keys)
   const build = await rolldown({
     input: entries,
     cwd: ROOT,
     platform: 'node',
-    external: isDependency,
+    external: importOf(packages),
     transform: { target: NODE_TARGET },
     logLevel: 'silent',
   })

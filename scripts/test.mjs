@@ -14,6 +14,15 @@ import { setup } from './setup.mjs'
 const RESULTS = join(ROOT, 'out/test-results')
 const extra = process.argv.slice(3)
 
+// `npm run test:faults -- --hours 1 [--seed 100]`: the seeded runs go on for so long (tests/faults/chaos.test.ts).
+for (const [option, variable] of [
+  ['--hours', 'OTTLA_FAULT_HOURS'],
+  ['--seed', 'OTTLA_FAULT_SEED'],
+]) {
+  const at = extra.indexOf(option ?? '')
+  if (at !== -1) process.env[variable ?? ''] = extra.splice(at, 2)[1] ?? ''
+}
+
 /** @typedef {{ passed: number, failed: number }} Count */
 /** @typedef {{ ok: boolean, count: Count }} Outcome */
 

@@ -29,6 +29,21 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/broker.ts')).broker,
   },
   {
+    name: 'history',
+    summary: 'show what happened in a cluster, and why',
+    load: async () => (await import('./commands/history.ts')).history,
+  },
+  {
+    name: 'fault',
+    summary: 'freeze brokers, cut links, break disks, spoil requests',
+    load: async () => (await import('./commands/fault.ts')).fault,
+  },
+  {
+    name: 'demo',
+    summary: 'run demo clients and print the rebalances of their group',
+    load: async () => (await import('./commands/demo.ts')).demo,
+  },
+  {
     name: 'help',
     summary: 'show the help of a command',
     load: async () => (await import('./commands/help.ts')).help,

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { BrowserWindow, app, nativeTheme, session } from 'electron'
 import { clustersDirectory } from '../broker/index.ts'
 import { engine } from './clusters/engine.ts'
+import { faultTeller } from './clusters/faults.ts'
 import { LocalClusters } from './clusters/local-clusters.ts'
 import { RemoteClusters } from './clusters/remote-clusters.ts'
 import { DemoWorkerThread } from './demo/demo-thread.ts'
@@ -17,6 +18,7 @@ import { watchMemory } from './memory.ts'
 import { setMenu } from './menu.ts'
 import { closeBeforeQuit } from './quit.ts'
 import { Sessions } from './sessions/sessions.ts'
+import { ClusterColours } from './store/cluster-colours.ts'
 import { openAppDatabase } from './store/database.ts'
 import { PinnedTopics } from './store/pinned-topics.ts'
 import { ProduceTemplates } from './store/produce-templates.ts'
@@ -24,8 +26,9 @@ import { RemoteClusterStore } from './store/remote-clusters.ts'
 import { SettingsStore } from './store/settings.ts'
 import { StartedClusters } from './store/started-clusters.ts'
 import { WindowStates } from './store/window-states.ts'
+import { WindowTabs } from './store/window-tabs.ts'
 import { serveApp } from './window/app-protocol.ts'
-import { bundledFiles, openMainWindow, rememberWindow } from './window/main-window.ts'
+import { bundledFiles, openMainWindow, painted, rememberWindow } from './window/main-window.ts'
 import { denyPermissions } from './window/security.ts'
 
 /** Ten times a second is as often as anyone can read. */
@@ -46,7 +49,9 @@ export function startApp(): void {
 
   const sessions = new Sessions({
     workerUrl: new URL('./session-worker.js', import.meta.url),
+    lagDirectory: join(dataDirectory(), 'lag'),
     onSample: (sample) => notify.overview.sampled(sample),
+    onTraffic: (sample) => notify.traffic.sampled(sample),
     onDeath: (id, failure) => log.error(`The session of ${id} died`, failure),
   })
   const demos = new Demos({
@@ -55,13 +60,17 @@ export function startApp(): void {
     createTopic: topicBySession(sessions),
     onChange: coalesce(TELL_INTERVAL_MS, notify.demo.changed),
   })
+  const tellFaults = faultTeller(notify.faults.changed)
   const tellClusters = coalesce(TELL_INTERVAL_MS, notify.clusters.changed)
   const clusters: LocalClusters = new LocalClusters({
     engine,
     directory: clustersDirectory(),
     started: new StartedClusters(database),
     onChange: () => clustersChanged(),
-    onEvent: writeEngineEvent,
+    onEvent: (id, event) => {
+      writeEngineEvent(id, event)
+      tellFaults(id, event)
+    },
     onProblem: (folder, error) => log.warn(`The cluster in ${folder} does not run`, error),
   })
 
@@ -76,10 +85,14 @@ export function startApp(): void {
 
   const pins = new PinnedTopics(database)
   const templates = new ProduceTemplates(database)
-  serveWindows(appHandlers({ notify, settings, clusters, remotes, sessions, demos, pins, templates }))
+  const colours = new ClusterColours(database)
+  const tabs = new WindowTabs(database)
+  serveWindows(
+    appHandlers({ notify, settings, clusters, remotes, sessions, demos, pins, templates, colours, tabs }),
+  )
   const openWindow = () => openMainWindow({ states: windows, ...files })
-  openWindow()
-  void clusters.startRemembered()
+  // Brokers take both the processor and the disk: the window comes first.
+  void clusters.startRemembered(painted(openWindow()))
 
   const stopMemory = watchMemory((use) => notify.app.memory(use))
   app.on('browser-window-focus', () => void clusters.refresh())

@@ -6,6 +6,9 @@ import { sessionProduce } from '../shared/ipc/produce.ts'
 import { sessionTopics } from '../shared/ipc/topics.ts'
 import { sessionBrowse } from '../shared/ipc/browse.ts'
 import { clustersDirectory } from '../broker/index.ts'
+import { faultHandlers } from './clusters/faults.ts'
+import { historyHandlers } from './clusters/history.ts'
+import { localSteering } from './clusters/local-steering.ts'
 import type { LocalClusters } from './clusters/local-clusters.ts'
 import type { Demos } from './demo/demos.ts'
 import type { RemoteClusters } from './clusters/remote-clusters.ts'
@@ -16,7 +19,10 @@ import { relay } from './sessions/relay.ts'
 import type { Sessions } from './sessions/sessions.ts'
 import type { PinnedTopics } from './store/pinned-topics.ts'
 import type { ProduceTemplates } from './store/produce-templates.ts'
+import type { ClusterColours } from './store/cluster-colours.ts'
 import type { SettingsStore } from './store/settings.ts'
+import type { WindowTabs } from './store/window-tabs.ts'
+import { MAIN_WINDOW } from './window/main-window.ts'
 
 interface Served {
   notify: AppNotifier
@@ -27,11 +33,13 @@ interface Served {
   demos: Demos
   pins: PinnedTopics
   templates: ProduceTemplates
+  colours: ClusterColours
+  tabs: WindowTabs
 }
 
 /** What main does for windows, entry by entry of the contract. */
 export function appHandlers(served: Served): AppHandlers {
-  const { notify, settings, clusters, remotes, sessions, demos, pins, templates } = served
+  const { notify, settings, clusters, remotes, sessions, demos, pins, templates, colours, tabs } = served
   const passedOn = relay(
     { topics: sessionTopics, groups: sessionGroups, produce: sessionProduce, browse: sessionBrowse },
     (cluster) => sessions.find(cluster)?.transport ?? null,
@@ -81,13 +89,31 @@ export function appHandlers(served: Served): AppHandlers {
       rename: ({ id, name }) => (remotes.has(id) ? remotes.rename(id, name) : clusters.rename(id, name)),
       contents: ({ id }) => clusters.contents(id),
       sizes: () => clusters.sizes(),
-      delete: ({ id, name }) => (remotes.has(id) ? remotes.remove(id) : clusters.delete(id, name)),
+      delete: async ({ id, name }) => {
+        await (remotes.has(id) ? remotes.remove(id) : clusters.delete(id, name))
+        // A cluster that is made in the same folder later is another one.
+        notify.colours.changed(colours.set(id, null))
+      },
       addRemote: (form) => remotes.add(form),
+      changeRemote: ({ id, ...form }) => remotes.change(id, form),
       // Loaded when it is first wanted: the window opens without it.
       test: async ({ bootstrapServers }) => {
         const { testConnection } = await import('./connection-test/connection-test.ts')
         return testConnection(bootstrapServers)
       },
+    },
+    traffic: {},
+    colours: {
+      list: () => colours.list(),
+      set: ({ cluster, colour }) => {
+        const all = colours.set(cluster, colour)
+        notify.colours.changed(all)
+        return all
+      },
+    },
+    tabs: {
+      load: () => tabs.read(MAIN_WINDOW),
+      save: (open) => tabs.write(MAIN_WINDOW, open),
     },
     overview: {
       latest: () => sessions.latest(),
@@ -100,7 +126,11 @@ export function appHandlers(served: Served): AppHandlers {
       addMember: ({ cluster }) => demos.of(cluster).addMember(),
       removeMember: ({ cluster, name }) => demos.of(cluster).removeMember(name),
       crashMember: ({ cluster, name }) => demos.of(cluster).crashMember(name),
+      stallMember: ({ cluster, name }) => demos.of(cluster).stallMember(name),
     },
+    groups: localSteering(passedOn.groups),
+    faults: faultHandlers((cluster) => clusters.host(cluster)),
+    history: historyHandlers((cluster) => clusters.entry(cluster).directory),
     pins: {
       list: ({ cluster }) => pins.list(cluster),
       set: ({ cluster, topic, pinned }) => {

@@ -10,6 +10,14 @@ export function setMenu(): void {
     return
   }
   Menu.setApplicationMenu(
-    Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }, { role: 'windowMenu' }]),
+    Menu.buildFromTemplate([
+      { role: 'appMenu' },
+      { role: 'editMenu' },
+      // Not the whole window menu: its Cmd+W would close the window instead of the tab.
+      {
+        role: 'window',
+        submenu: [{ role: 'minimize' }, { role: 'zoom' }, { type: 'separator' }, { role: 'front' }],
+      },
+    ]),
   )
 }

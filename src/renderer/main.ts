@@ -2,7 +2,9 @@ import ui from '@nuxt/ui/vue-plugin'
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'
+import { useClusterColours } from './features/clusters/colours.ts'
 import { useClusters } from './features/clusters/store.ts'
+import { features } from './features/features.ts'
 import { useOverviews } from './features/overview/store.ts'
 import { useSettings } from './features/settings/store.ts'
 import { clientKey, connectToMain } from './ipc.ts'
@@ -17,7 +19,13 @@ app.use(pinia)
 app.use(i18n)
 app.use(ui)
 
-// Three short questions before the first paint, so that it is in the user's language and on the right page.
-await Promise.all([useSettings(pinia).load(), useClusters(pinia).load(), useOverviews(pinia).load()])
+// A few short questions before the first paint, so that it is in the user's language and on the right page.
+await Promise.all([
+  useSettings(pinia).load(),
+  useClusters(pinia).load(),
+  useClusterColours(pinia).load(),
+  useOverviews(pinia).load(),
+  useNavigation(pinia).load(features.map(({ name }) => name)),
+])
 useNavigation(pinia).begin()
 app.mount('#app')

@@ -15,8 +15,8 @@ const SIZES = [
 const LOOKS = [
   { code: 'en', language: 'English', theme: 'Light', browse: 'Browse', live: 'Live', find: 'Search' },
   { code: 'en', language: 'English', theme: 'Dark', browse: 'Browse', live: 'Live', find: 'Search' },
-  { code: 'ko', language: '한국어', theme: '어둡게', browse: '레코드', live: '실시간', find: '검색' },
-  { code: 'ko', language: '한국어', theme: '밝게', browse: '레코드', live: '실시간', find: '검색' },
+  { code: 'ko', language: '한국어', theme: '어둡게', browse: '메시지', live: '실시간', find: '검색' },
+  { code: 'ko', language: '한국어', theme: '밝게', browse: '메시지', live: '실시간', find: '검색' },
 ] as const
 
 async function barriers(page: Page): Promise<string[]> {

@@ -105,3 +105,33 @@ test('the whole range is exported, and a dismissed dialog exports nothing', asyn
   await ottla.page.getByRole('menuitem', { name: 'Loaded records as CSV' }).click()
   await expect(browse.main.getByRole('list', { name: 'Exports' })).toBeHidden()
 })
+
+test('records before a chosen offset are a page up, and those that wait while paused are counted', async ({
+  ottla,
+}) => {
+  const { browse, client } = await openTopic(ottla, 'orders', numbered(1_000), 1)
+  await browse.readFrom('Offset')
+  const offset = browse.main.getByRole('textbox', { name: 'Offset' })
+  await offset.fill('700')
+  await offset.press('Enter')
+  await expect(browse.cells(1).nth(2)).toHaveText('700')
+  await browse.main.getByRole('button', { name: /^Previous page/u }).click()
+  await expect(browse.grid.getByText('699', { exact: true })).toBeVisible()
+  await browse.grid.focus()
+  await ottla.page.keyboard.press('Home')
+  await expect(browse.cells(1).nth(2)).toHaveText('0')
+  await ottla.page.keyboard.press('End')
+  await expect(browse.cells(1_000).nth(2)).toHaveText('999')
+
+  await browse.readFrom('Live')
+  await client.produce('orders', ['seen'])
+  await expect(browse.cells(1).nth(4)).toHaveText('seen')
+  await browse.main.getByRole('button', { name: 'Pause' }).click()
+  await expect(browse.main.getByTestId('tail-waiting')).toHaveText('0 records wait')
+  await client.produce('orders', ['one', 'two', 'three'])
+  await expect(browse.main.getByTestId('tail-waiting')).toHaveText('3 records wait')
+  await expect(browse.cells(1).nth(4)).toHaveText('seen')
+  await browse.main.getByRole('button', { name: 'Resume' }).click()
+  await expect(browse.cells(1).nth(4)).toHaveText('three')
+  await expect(browse.cells(4).nth(4)).toHaveText('seen')
+})

@@ -57,7 +57,7 @@ for (const { code, name, themes, topics, words } of LANGUAGES) {
       await expect(overview.figure(topics)).toHaveText(/^3/u)
       await shoot('overview')
 
-      await overview.broker(2).getByRole('button').nth(2).click()
+      await overview.broker(2).getByRole('button').nth(4).click()
       await expect(ottla.overview.main.getByRole('list').first()).toContainText('orders')
       await shoot('overview-broker-killed')
 

@@ -37,7 +37,7 @@ test('a topic is created with configs, changed, grown and deleted', async ({ ott
   await expect(topic.figure('Replication factor')).toHaveText('3')
   await expect(topic.signs('leader')).toHaveCount(6)
   await expect(topic.signs('inSync')).toHaveCount(12)
-  await expect(topic.partition(5)).toContainText('not told')
+  await expect(topic.partition(5)).toContainText('0 B')
 
   // A config's source changes with its override.
   await topic.show('Configs')

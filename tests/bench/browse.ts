@@ -12,12 +12,12 @@ import { readRecords } from '../../src/main/sessions/browse/read.ts'
 import { readRecord } from '../../src/main/sessions/browse/record.ts'
 import { buildProgram, withCluster } from './_cluster.ts'
 import type { BenchCluster } from './_cluster.ts'
+import { fill } from './_fill.ts'
 import { print, printHead, repeat } from './_report.ts'
 import { createTopic, produceErrorCode, TOPIC } from './_topic.ts'
 import { encode, Wire } from './_wire.ts'
 
 const PARTITIONS = 6
-const BATCH = 500
 const RECORDS = Number(process.env['RECORDS'] ?? 10_000_000)
 const LARGE_TOPIC = 'large'
 const LARGE_BYTES = 10 * 1024 * 1024
@@ -33,7 +33,7 @@ const filter = (text: string, change: Partial<TextFilter> = {}): TextFilter => (
 buildProgram()
 await withCluster(async (brokers) => {
   const ports = await createTopic(brokers, PARTITIONS, 1)
-  await fill(brokers, ports)
+  await fillBench(ports)
   await fillLarge(brokers)
   const cluster = new Cluster({
     clientId: 'bench',
@@ -116,25 +116,14 @@ async function openLarge(cluster: Cluster): Promise<number> {
   return performance.now() - begunMs
 }
 
-async function fill({ brokers }: BenchCluster, leaders: number[]): Promise<void> {
-  const wires = new Map<number, Wire>()
-  for (const { port } of brokers) wires.set(port, await Wire.connect(port))
+function fillBench(leaders: number[]): Promise<void> {
   const begun = Date.now() - RECORDS
-  let number = 0
-  while (number < RECORDS) {
-    const sent = leaders.map((port, partition) => {
-      const records = Array.from({ length: BATCH }, (_, index) => {
-        const id = number + index * PARTITIONS + partition
-        const rare = id % 1000 === 7 ? ', "rare": true' : ''
-        const value = Buffer.from(`{"id": ${id}, "name": "item-${id}", "price": ${id % 977}${rare}}`)
-        return { timestamp: begun + id, key: Buffer.from(String(id)), value }
-      })
-      return send(wires.get(port)!, partition, encodeBatch({ records }))
-    })
-    await Promise.all(sent)
-    number += BATCH * PARTITIONS
+  const record = (id: number) => {
+    const rare = id % 1000 === 7 ? ', "rare": true' : ''
+    const value = Buffer.from(`{"id": ${id}, "name": "item-${id}", "price": ${id % 977}${rare}}`)
+    return { timestamp: begun + id, key: Buffer.from(String(id)), value }
   }
-  for (const wire of wires.values()) wire.close()
+  return fill({ topic: TOPIC, leaders, records: RECORDS, record })
 }
 
 async function send(wire: Wire, index: number, records: Buffer, name = TOPIC): Promise<void> {

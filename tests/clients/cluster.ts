@@ -25,7 +25,11 @@ export interface ClusterOptions {
   port?: number
   /** A folder to keep; without it the cluster is ephemeral. */
   directory?: string
+  /** In turn for the brokers. */
+  racks?: readonly string[]
   config?: Record<string, string>
+  /** A scenario file. */
+  faults?: string
 }
 
 /** A real `ottla up`: a process of its own, reached as any client reaches it. */
@@ -107,11 +111,13 @@ export function ottla(...args: string[]): Promise<ProgramResult> {
 
 /** Spawns `ottla up` on free ports and waits for its ready line; rejects with its log when it ends before. */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
-  const { brokers, port = 0, directory, config = {} } = options
+  const { brokers, port = 0, directory, racks = [], config = {}, faults } = options
   const args = [
     ...(directory === undefined ? ['--ephemeral'] : ['--data', directory]),
     ...(brokers === undefined ? [] : ['--brokers', String(brokers)]),
+    ...(racks.length === 0 ? [] : ['--racks', racks.join(',')]),
     ...Object.entries(config).flatMap(([key, value]) => ['--set', `${key}=${value}`]),
+    ...(faults === undefined ? [] : ['--faults', faults]),
   ]
   const child = spawn(process.execPath, [PROGRAM, 'up', '--json', '--port', String(port), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],

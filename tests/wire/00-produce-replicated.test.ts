@@ -110,6 +110,28 @@ describe('Produce when brokers are missing', () => {
     expect((await produceTo(leader, topic, batchOf(['x']))).errorCode).toBe(ErrorCode.NONE)
   })
 
+  it('§3.2 the last five batches of a producer are known to the next leader too, the sixth is not', async () => {
+    const topic = await createTopic(cluster, { assignment: [[3, 1]] })
+    const batch = (baseSequence: number) =>
+      batchOf([`${baseSequence}`], { producerId: 9, producerEpoch: 0, baseSequence })
+    const former = await cluster.client(3)
+    for (const base of [0, 1, 2, 3, 4, 5]) await append(former, topic, batch(base))
+    await cluster.stopBroker(3)
+    await until('the next leader', async () => (await partitionOf(topic, leader)).leaderId === 1)
+    const answers = []
+    for (const base of [5, 4, 3, 2, 1, 0]) answers.push(await produceTo(leader, topic, batch(base)))
+    expect(answers.map(({ errorCode, baseOffset }) => [errorCode, baseOffset])).toEqual([
+      [ErrorCode.NONE, 5],
+      [ErrorCode.NONE, 4],
+      [ErrorCode.NONE, 3],
+      [ErrorCode.NONE, 2],
+      [ErrorCode.NONE, 1],
+      [ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, -1],
+    ])
+    expect((await produceTo(leader, topic, batch(6))).baseOffset).toBe(6)
+    expect(await valuesOf(leader, topic)).toEqual(['0', '1', '2', '3', '4', '5', '6'])
+  })
+
   it('an idempotent batch sent again to the next leader has the offset it had', async () => {
     const topic = await createTopic(cluster, { assignment: [[3, 1]] })
     const batch = () => batchOf(['once'], { producerId: 9, producerEpoch: 0, baseSequence: 0 })

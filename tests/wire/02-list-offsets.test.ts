@@ -100,7 +100,7 @@ describe('ListOffsets from one broker', () => {
       )
     })
 
-    it('a partition named twice is INVALID_REQUEST each time, others are answered', async () => {
+    it('a partition named twice is INVALID_REQUEST once, others are answered', async () => {
       const partitions = [0, 0].map((partitionIndex) => ({ partitionIndex, timestamp: LATEST }))
       const topics = [
         { name: topic.name, partitions },
@@ -108,7 +108,7 @@ describe('ListOffsets from one broker', () => {
       ]
       const answer = await client.call(listOffsets, version, { replicaId: -1, topics })
       const codes = answer.topics.map((each) => each.partitions.map(({ errorCode }) => errorCode))
-      expect(codes).toEqual([[ErrorCode.INVALID_REQUEST, ErrorCode.INVALID_REQUEST], [ErrorCode.NONE]])
+      expect(codes).toEqual([[ErrorCode.INVALID_REQUEST], [ErrorCode.NONE]])
     })
   })
 

@@ -109,6 +109,21 @@ describe('Metadata of one broker', () => {
     expect(all.topics.map(({ name }) => name)).toEqual(expect.arrayContaining([topic.name, other.name]))
   })
 
+  it.each(versionsOf(metadata))('v%i: a topic asked for twice is told once', async (version) => {
+    const twice = [{ name: topic.name }, { name: topic.name }]
+    const { topics } = await client.call(metadata, version, { topics: twice })
+    expect(topics.map(({ name }) => name)).toEqual([topic.name])
+  })
+
+  it.each(versionsFrom(metadata, 8))('v%i: what may be done with a topic, on demand', async (version) => {
+    const topics = [{ name: topic.name }]
+    const quiet = await client.call(metadata, version, { topics })
+    expect(quiet.topics[0]!.topicAuthorizedOperations).toBe(-(2 ** 31))
+    const answer = await client.call(metadata, version, { topics, includeTopicAuthorizedOperations: true })
+    // Read, write, create, delete, alter, describe, and both for configs.
+    expect(answer.topics[0]!.topicAuthorizedOperations).toBe(0b1101_1111_1000)
+  })
+
   it.each(versionsOf(metadata))('v%i: topics are answered in the order of the request', async (version) => {
     const { topics } = await client.call(metadata, version, {
       topics: [{ name: other.name }, { name: topic.name }],
@@ -224,7 +239,7 @@ describe('Metadata of topics that lost a broker', () => {
     const ask = (version: number) =>
       client.call(metadata, version, { topics: [{ name: replicated.name }, { name: single.name }] })
     await until('the death to be known', async () => (await ask(12)).brokers.length === 2)
-    for (const version of versionsOf(metadata)) {
+    for (const version of versionsFrom(metadata, 1)) {
       const { topics } = await ask(version)
       const offlineReplicas = since(5, version, [3], [])
       expect(topics.map(({ partitions }) => partitions[0])).toMatchObject([
@@ -232,5 +247,11 @@ describe('Metadata of topics that lost a broker', () => {
         { errorCode: ErrorCode.LEADER_NOT_AVAILABLE, leaderId: -1, replicaNodes: [3], offlineReplicas },
       ])
     }
+    // v0 clients look every replica up among the brokers.
+    const { topics } = await ask(0)
+    expect(topics.map(({ partitions }) => partitions[0])).toMatchObject([
+      { errorCode: ErrorCode.REPLICA_NOT_AVAILABLE, leaderId: 1, replicaNodes: [1], isrNodes: [1] },
+      { errorCode: ErrorCode.LEADER_NOT_AVAILABLE, leaderId: -1, replicaNodes: [], isrNodes: [] },
+    ])
   })
 })

@@ -67,7 +67,7 @@ describe('DescribeGroups', () => {
       expect(group.members[0]).toMatchObject({
         memberId,
         memberMetadata: Buffer.alloc(0),
-        memberAssignment: Buffer.alloc(0),
+        memberAssignment: Buffer.from(`assignment of ${memberId}`),
       })
       other.close()
     })

@@ -35,7 +35,7 @@ describe('ListGroups', () => {
         groupId,
         protocolType,
         groupState: since(4, version, state, ''),
-        groupType: since(5, version, 'Classic', ''),
+        groupType: since(5, version, 'classic', ''),
       })
       expect([throttleTimeMs, errorCode]).toEqual([0, ErrorCode.NONE])
       expect(groups).toHaveLength(4)

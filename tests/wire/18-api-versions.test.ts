@@ -46,7 +46,9 @@ describe.each(versionsOf(apiVersions))('ApiVersions v%i', (version) => {
     const answer = await client.call(apiVersions, version, software)
     expect(answer).toMatchObject({ errorCode: ErrorCode.NONE, throttleTimeMs: 0 })
     expect(answer.apiKeys).toEqual(expect.arrayContaining(SERVED))
-    const internal = answer.apiKeys.filter(({ apiKey }) => [56, 58, 62, 63, 67, 10001].includes(apiKey))
+    const internal = answer.apiKeys.filter(({ apiKey }) =>
+      [56, 58, 62, 63, 67, 10001, 10002].includes(apiKey),
+    )
     expect(internal).toEqual([])
   })
 

@@ -36,6 +36,20 @@ async function ask(version: number, electionType: number, partitions: [Topic, nu
   )
 }
 
+describe('auto.leader.rebalance.enable', () => {
+  it('gives the leadership back to the preferred replica once it is in sync, without being asked', async () => {
+    await cluster.stop()
+    cluster = await Cluster.start({ brokers: 3, config: { 'leader.imbalance.check.interval.seconds': '1' } })
+    const topic = await createTopic(cluster, { assignment: [[3, 2]] })
+    const stays = await cluster.client(2)
+    await cluster.stopBroker(3)
+    await until('the next leader', async () => (await partitionOf(topic, stays)).leaderId === 2)
+    await cluster.restartBroker(3)
+    await everywhere(cluster, async (broker) => (await partitionOf(topic, broker)).leaderId === 3)
+    expect((await partitionOf(topic, stays)).isrNodes.toSorted()).toEqual([2, 3])
+  })
+})
+
 describe('ElectLeaders', () => {
   it('preferred, in every version: where it leads already, or does not exist', async () => {
     const topic = await createTopic(cluster, { assignment: [[2, 1]] })
@@ -129,6 +143,14 @@ describe('ElectLeaders', () => {
         const request = { electionType, topicPartitions: null, timeoutMs: 5_000 }
         const answer = await client.call(electLeaders, version, request)
         expect([answer.errorCode, answer.replicaElectionResults]).toEqual([ErrorCode.INVALID_REQUEST, []])
+        const topicPartitions = [{ topic: 'any', partitions: [4] }]
+        const { replicaElectionResults } = await client.call(electLeaders, version, {
+          ...request,
+          topicPartitions,
+        })
+        expect(replicaElectionResults).toMatchObject([
+          { topic: 'any', partitionResult: [{ partitionId: 4, errorCode: ErrorCode.INVALID_REQUEST }] },
+        ])
       }
     },
   )

@@ -71,6 +71,7 @@ describe.each(versionsOf(describeQuorum))('DescribeQuorum v%i', (version) => {
     expect(answer.topics).toMatchObject([
       { topicName, partitions: [{ partitionIndex, errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION }] },
     ])
+    expect(answer.nodes).toEqual([])
   })
 
   it('of nothing is nothing', async () => {

@@ -37,6 +37,17 @@ describe.each(versionsOf(describeCluster))('DescribeCluster v%i', (version) => {
   })
 })
 
+describe.each(versionsOf(describeCluster))('DescribeCluster v%i of somebody with every right', (version) => {
+  const cluster = useCluster()
+
+  it('tells on demand that everything may be done', async () => {
+    const client = await cluster().client()
+    const answer = await client.call(describeCluster, version, { includeClusterAuthorizedOperations: true })
+    // Create, alter, describe, cluster action, both for configs, idempotent write.
+    expect(answer.clusterAuthorizedOperations).toBe(0b1_1111_1010_0000)
+  })
+})
+
 describe('DescribeCluster', () => {
   let cluster: Cluster
 

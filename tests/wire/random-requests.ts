@@ -11,7 +11,7 @@ import type { Plain, Random } from '../unit/protocol/sample.ts'
 export { int, randomBytes, randomFrom } from '../unit/protocol/sample.ts'
 export type { Random } from '../unit/protocol/sample.ts'
 
-const INTERNAL_KEYS = [56, 58, 62, 63, 67, 10001]
+const INTERNAL_KEYS = [56, 58, 62, 63, 67, 10001, 10002]
 
 /** Every API a broker of this cluster serves, those between brokers too. */
 export async function servedApis(client: Client): Promise<Api[]> {

@@ -11,7 +11,7 @@ import { ControllerFencedError } from '../storage/metadata-store.ts'
 import type { ControllerTitle, MetadataStore } from '../storage/metadata-store.ts'
 import type { ControllerState, Decision } from './decision.ts'
 import { decideElrCleanup, decideUncleanSweep } from './elect-leaders.ts'
-import { observe } from './events.ts'
+import { observe, snapshotOf } from './events.ts'
 import type { ControllerEvent } from './events.ts'
 import type { ControllerLease } from './lease.ts'
 import { MetadataLog } from './metadata-log.ts'
@@ -75,6 +75,8 @@ export class Authority {
       [{ type: 'Controller', controllerId: brokerId, controllerEpoch: title.epoch }],
       `broker ${brokerId} took the controller lease`,
     )
+    const { kind, details } = snapshotOf(this.image)
+    this.#emit(kind, brokerId, 'what the new controller found', details)
   }
 
   /** @returns the title that ended, null when there was none */

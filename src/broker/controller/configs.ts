@@ -14,6 +14,7 @@ import type { alterConfigs } from '../protocol/messages/33-alter-configs.ts'
 import type { incrementalAlterConfigs } from '../protocol/messages/44-incremental-alter-configs.ts'
 import { checkRecordCount, itemError, NO_ERROR } from './decision.ts'
 import type { ControllerState, Decision, ItemError } from './decision.ts'
+import { groupConfigProblem } from './group-config-bounds.ts'
 import { duplicatesOf, topicNameProblem } from './topic-names.ts'
 
 /** IncrementalAlterConfigs' operations. */
@@ -195,8 +196,14 @@ function checkOverrides(state: ControllerState, resource: Resource, wanted: Over
     case 'broker':
       return checkBrokerOverrides(resource, wanted)
     case 'group':
-      return checkValues(groupConfigDefinitions, wanted, ErrorCode.INVALID_CONFIG, 'group')
+      return checkGroupOverrides(state, wanted)
   }
+}
+
+function checkGroupOverrides(state: ControllerState, wanted: Overrides): void {
+  checkValues(groupConfigDefinitions, wanted, ErrorCode.INVALID_CONFIG, 'group')
+  const problem = groupConfigProblem(state.staticConfig, state.image, wanted)
+  if (problem !== null) throw new KafkaError(ErrorCode.INVALID_CONFIG, problem)
 }
 
 function checkTopicOverrides(state: ControllerState, wanted: Overrides): void {

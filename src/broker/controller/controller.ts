@@ -14,6 +14,8 @@ import type { alterConfigs } from '../protocol/messages/33-alter-configs.ts'
 import type { createPartitions } from '../protocol/messages/37-create-partitions.ts'
 import type { electLeaders } from '../protocol/messages/43-elect-leaders.ts'
 import type { incrementalAlterConfigs } from '../protocol/messages/44-incremental-alter-configs.ts'
+import type { alterPartitionReassignments } from '../protocol/messages/45-alter-partition-reassignments.ts'
+import type { listPartitionReassignments } from '../protocol/messages/46-list-partition-reassignments.ts'
 import type { describeQuorum } from '../protocol/messages/55-describe-quorum.ts'
 import type { alterPartition } from '../protocol/messages/56-alter-partition.ts'
 import type { brokerRegistration } from '../protocol/messages/62-broker-registration.ts'
@@ -32,6 +34,7 @@ import type { ControllerEvent } from './events.ts'
 import { Followers } from './followers.ts'
 import { decideHeartbeat } from './heartbeats.ts'
 import type { ControllerLease } from './lease.ts'
+import { decideAlterPartitionReassignments, listReassignments } from './partition-reassignments.ts'
 import { decideCreatePartitions } from './partitions.ts'
 import { decideAllocateProducerIds } from './producer-ids.ts'
 import { decideRegistration, decideUnregistration } from './registration.ts'
@@ -250,8 +253,33 @@ export class Controller {
   electLeaders(request: Request<typeof electLeaders>): Response<typeof electLeaders> {
     return this.#answerClient(
       () => this.#authority.decide('ElectLeaders', (state) => decideElectLeaders(state, request)),
-      ({ errorCode }) => ({ errorCode, replicaElectionResults: [] }),
+      (failure) => ({
+        errorCode: failure.errorCode,
+        replicaElectionResults: (request.topicPartitions ?? []).map(({ topic, partitions }) => ({
+          topic,
+          partitionResult: partitions.map((partitionId) => ({ partitionId, ...failure })),
+        })),
+      }),
     )
+  }
+
+  alterPartitionReassignments(
+    request: Request<typeof alterPartitionReassignments>,
+  ): Response<typeof alterPartitionReassignments> {
+    return this.#answerClient<Response<typeof alterPartitionReassignments>>(
+      () =>
+        this.#authority.decide('AlterPartitionReassignments', (state) =>
+          decideAlterPartitionReassignments(state, request),
+        ),
+      (failure) => ({ ...failure, responses: [] }),
+    )
+  }
+
+  listPartitionReassignments(
+    request: Request<typeof listPartitionReassignments>,
+  ): Response<typeof listPartitionReassignments> {
+    this.#authority.requireTitle()
+    return listReassignments(this.image.topicsByName, request)
   }
 
   describeQuorum(request: Request<typeof describeQuorum>): Response<typeof describeQuorum> {

@@ -18,18 +18,26 @@ export function describeMetadataQuorum(
   followers: Followers,
   nowMs: number,
 ): Response {
+  const isMetadata = (topicName: string, index: number) => topicName === CLUSTER_METADATA_TOPIC && index === 0
+  const isKnown = request.topics.every(({ topicName, partitions }) =>
+    partitions.every(({ partitionIndex }) => isMetadata(topicName, partitionIndex)),
+  )
   return {
     errorCode: ErrorCode.NONE,
     errorMessage: null,
     topics: request.topics.map(({ topicName, partitions }) => ({
       topicName,
       partitions: partitions.map(({ partitionIndex }): Partition =>
-        topicName === CLUSTER_METADATA_TOPIC && partitionIndex === 0
+        isMetadata(topicName, partitionIndex)
           ? metadataPartition(image, followers, nowMs)
-          : { partitionIndex, errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, errorMessage: null },
+          : {
+              partitionIndex,
+              errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+              errorMessage: `The only quorum is that of ${CLUSTER_METADATA_TOPIC}-0.`,
+            },
       ),
     })),
-    nodes: [...image.brokers.values()].map(({ id, host, port }) => ({
+    nodes: (isKnown ? [...image.brokers.values()] : []).map(({ id, host, port }) => ({
       nodeId: id,
       listeners: [{ name: 'CONTROLLER', host, port }],
     })),

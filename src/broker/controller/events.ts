@@ -1,6 +1,7 @@
 /** What the controller did, with its cause: for a history a person reads. */
 import type { MetadataImage, PartitionImage } from '../metadata/image.ts'
 import type { MetadataRecord } from '../metadata/records.ts'
+import { partitionEvents, partitionState } from './partition-events.ts'
 
 export type ControllerEventKind =
   | 'controller-elected'
@@ -15,6 +16,13 @@ export type ControllerEventKind =
   | 'isr-shrunk'
   | 'isr-expanded'
   | 'isr-changed'
+  | 'leader-epoch-bumped'
+  | 'reassignment-started'
+  | 'reassignment-changed'
+  | 'reassignment-completed'
+  | 'reassignment-cancelled'
+  | 'replicas-changed'
+  | 'metadata-snapshot'
   | 'topic-created'
   | 'topic-deleted'
   | 'partitions-added'
@@ -31,13 +39,40 @@ export interface ControllerEvent {
   readonly details: Readonly<Record<string, unknown>>
 }
 
-type Change = Pick<ControllerEvent, 'kind' | 'brokerId' | 'details'>
+/** An event before it has its time and its cause. */
+export type ControllerChange = Pick<ControllerEvent, 'kind' | 'brokerId' | 'details'>
+
+/** Everything a board shows, told when a controller begins: what came before it may not have been kept. */
+export function snapshotOf(image: MetadataImage): ControllerChange {
+  const brokers = [...image.brokers.values()].map(
+    ({ id, epoch, host, port, rack, fenced, inControlledShutdown }) => ({
+      id,
+      epoch,
+      host,
+      port,
+      rack,
+      fenced,
+      inControlledShutdown,
+    }),
+  )
+  const topics = [...image.topicsById.values()].map(({ id, name, partitions }) => ({
+    topicId: id,
+    topic: name,
+    partitions: partitions.map(partitionState),
+  }))
+  const { controllerId, controllerEpoch } = image
+  return {
+    kind: 'metadata-snapshot',
+    brokerId: controllerId,
+    details: { controllerId, controllerEpoch, brokers, topics },
+  }
+}
 
 /**
  * Asked before the records are applied, since an election is told by what was before.
  * @returns a function that, asked after, gives the events
  */
-export function observe(image: MetadataImage, records: readonly MetadataRecord[]): () => Change[] {
+export function observe(image: MetadataImage, records: readonly MetadataRecord[]): () => ControllerChange[] {
   const before = new Map(
     records.flatMap((record) => {
       if (record.type !== 'PartitionChange') return []
@@ -55,7 +90,7 @@ export function observe(image: MetadataImage, records: readonly MetadataRecord[]
   return () => [
     ...records.flatMap((record) => brokerEvent(record) ?? configEvent(record) ?? []),
     ...topicEvents(image, records),
-    ...[...deleted.values()].map(({ id, name, partitions }): Change => ({
+    ...[...deleted.values()].map(({ id, name, partitions }): ControllerChange => ({
       kind: 'topic-deleted',
       brokerId: null,
       details: { topic: name, topicId: id, partitions: partitions.length },
@@ -67,7 +102,7 @@ export function observe(image: MetadataImage, records: readonly MetadataRecord[]
   ]
 }
 
-function brokerEvent(record: MetadataRecord): Change | null {
+function brokerEvent(record: MetadataRecord): ControllerChange | null {
   switch (record.type) {
     case 'RegisterBroker': {
       const { brokerId, brokerEpoch, host, port, rack } = record
@@ -93,61 +128,43 @@ function brokerEvent(record: MetadataRecord): Change | null {
 function about(
   kind: ControllerEventKind,
   { brokerId, brokerEpoch }: { brokerId: number; brokerEpoch: number },
-): Change {
+): ControllerChange {
   return { kind, brokerId, details: { brokerEpoch } }
 }
 
-function configEvent(record: MetadataRecord): Change | null {
+function configEvent(record: MetadataRecord): ControllerChange | null {
   if (record.type !== 'Config') return null
   const { resourceType, resourceName, name, value } = record
   return { kind: 'config-changed', brokerId: null, details: { resourceType, resourceName, name, value } }
 }
 
 /** One event for a topic, however many partitions come with it. */
-function topicEvents(image: MetadataImage, records: readonly MetadataRecord[]): Change[] {
+function topicEvents(image: MetadataImage, records: readonly MetadataRecord[]): ControllerChange[] {
   const created = new Set(records.flatMap((record) => (record.type === 'Topic' ? record.topicId : [])))
-  const grown = new Map<string, number>()
+  const grown = new Map<string, number[]>()
   for (const record of records) {
     if (record.type !== 'Partition') continue
-    grown.set(record.topicId, (grown.get(record.topicId) ?? 0) + 1)
+    const indexes = grown.get(record.topicId)
+    if (indexes === undefined) grown.set(record.topicId, [record.partition])
+    else indexes.push(record.partition)
   }
-  return [...grown].map(([topicId, count]) => ({
-    kind: created.has(topicId) ? 'topic-created' : 'partitions-added',
-    brokerId: null,
-    details: {
-      topic: image.topicsById.get(topicId)?.name ?? null,
-      topicId,
-      [created.has(topicId) ? 'partitions' : 'added']: count,
-    },
-  }))
-}
-
-function partitionEvents(before: PartitionImage, after: PartitionImage): Change[] {
-  const { topic, partition, leaderEpoch, partitionEpoch } = after
-  const where = { topic, partition, leaderEpoch, partitionEpoch }
-  const changes: Change[] = []
-  if (before.leader !== after.leader) {
-    const lost = after.leader === -1
-    changes.push({
-      kind: lost ? 'leader-lost' : 'leader-elected',
-      brokerId: lost ? before.leader : after.leader,
-      details: {
-        ...where,
-        from: before.leader,
-        to: after.leader,
-        unclean: after.leaderRecoveryState === 1 && before.leaderRecoveryState === 0,
-        isr: after.isr,
-      },
+  return [...grown].map(([topicId, indexes]) => {
+    const topic = image.topicsById.get(topicId)
+    const layout = indexes.flatMap((partition) => {
+      const image = topic?.partitions[partition]
+      return image === undefined ? [] : [{ partition, ...partitionState(image) }]
     })
-  }
-  const added = after.isr.filter((id) => !before.isr.includes(id))
-  const removed = before.isr.filter((id) => !after.isr.includes(id))
-  if (added.length > 0 || removed.length > 0) {
-    const kind = removed.length === 0 ? 'isr-expanded' : added.length === 0 ? 'isr-shrunk' : 'isr-changed'
-    const details = { ...where, from: before.isr, to: after.isr, added, removed }
-    changes.push({ kind, brokerId: after.leader === -1 ? null : after.leader, details })
-  }
-  return changes
+    return {
+      kind: created.has(topicId) ? 'topic-created' : 'partitions-added',
+      brokerId: null,
+      details: {
+        topic: topic?.name ?? null,
+        topicId,
+        [created.has(topicId) ? 'partitions' : 'added']: indexes.length,
+        layout,
+      },
+    }
+  })
 }
 
 function partitionKey({ topicId, partition }: PartitionImage): string {

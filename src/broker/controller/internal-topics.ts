@@ -9,7 +9,11 @@
  */
 import type { BrokerConfig } from '../metadata/configs/broker-config.ts'
 import { brokerConfigValues, ConfigSource } from '../metadata/configs/config-values.ts'
-import { OFFSETS_TOPIC, TRANSACTION_STATE_TOPIC } from '../metadata/internal-topics.ts'
+import {
+  OFFSETS_TOPIC,
+  SHARE_GROUP_STATE_TOPIC,
+  TRANSACTION_STATE_TOPIC,
+} from '../metadata/internal-topics.ts'
 import type { ControllerState } from './decision.ts'
 import type { UsableBroker } from './placement.ts'
 
@@ -49,6 +53,23 @@ const internalTopics: ReadonlyMap<string, InternalTopic> = new Map([
         'min.insync.replicas': String(Math.min(config.transactionStateLogMinIsr, replicationFactor)),
         'segment.bytes': String(Math.max(config.transactionStateLogSegmentBytes, 1024 * 1024)),
         'unclean.leader.election.enable': 'false',
+      }),
+    },
+  ],
+  [
+    SHARE_GROUP_STATE_TOPIC,
+    {
+      partitionsConfig: 'share.coordinator.state.topic.num.partitions',
+      partitions: (config) => config.shareCoordinatorStateTopicNumPartitions,
+      replicas: (config) => config.shareCoordinatorStateTopicReplicationFactor,
+      // Updates of one share partition have one key, so compaction would lose all but the last: the coordinator
+      // deletes what it needs no more.
+      configs: (config, replicationFactor) => ({
+        'cleanup.policy': 'delete',
+        'compression.type': 'producer',
+        'min.insync.replicas': String(Math.min(config.shareCoordinatorStateTopicMinIsr, replicationFactor)),
+        'retention.ms': '-1',
+        'segment.bytes': String(Math.max(config.shareCoordinatorStateTopicSegmentBytes, 1024 * 1024)),
       }),
     },
   ],

@@ -27,6 +27,7 @@ export class Watch {
   #lastTerm = { epoch: -1, endedAtMs: 0 }
   /** Whether a majority was heard in this term: only then can it be missed. */
   #heardMajority = false
+  #begunAtMs = 0
 
   constructor(options: WatchOptions, authority: Authority) {
     this.#options = options
@@ -40,7 +41,7 @@ export class Watch {
       expireSessions: (lateMs) => this.#expireSessions(lateMs),
       electPreferredLeaders: () => authority.attempt('auto.leader.rebalance.enable', decidePreferredSweep),
       electUncleanLeaders: () => authority.attempt('unclean.leader.election.enable', decideUncleanSweep),
-      checkHearing: () => this.#checkHearing(),
+      checkHearing: () => void this.#gaveWay(),
     })
   }
 
@@ -52,6 +53,7 @@ export class Watch {
   begin(title: ControllerTitle): void {
     const nowMs = this.#options.clock.now()
     this.#heardMajority = false
+    this.#begunAtMs = nowMs
     if (title.epoch === this.#lastTerm.epoch + 1) {
       this.#heartbeats.discount(nowMs - this.#lastTerm.endedAtMs)
     } else {
@@ -77,6 +79,8 @@ export class Watch {
     const authority = this.#authority
     const { brokerHeartbeatIntervalMs, brokerSessionTimeoutMs } = authority.config
     if (lateMs >= brokerHeartbeatIntervalMs) return this.#heartbeats.discount(lateMs)
+    // First of all: a controller that is cut off and fenced all others would think itself the majority.
+    if (this.#gaveWay()) return
     // One at a time: whom the next one's leaderships go to depends on it.
     for (const broker of this.#heartbeats.stale(
       authority.image.brokers.values(),
@@ -89,14 +93,24 @@ export class Watch {
     }
   }
 
-  #checkHearing(): void {
+  /** Gives the role up if hardly anybody is heard any more. */
+  #gaveWay(): boolean {
     const { brokerId, clock, lease } = this.#options
-    const { brokerHeartbeatIntervalMs, controllerLeaseDurationMs } = this.#authority.config
-    const windowMs = Math.max(controllerLeaseDurationMs, MISSED_HEARTBEATS * brokerHeartbeatIntervalMs)
-    const heard = hearing(this.#authority.image, this.#heartbeats, brokerId, clock.now() - windowMs)
-    if (heard === 'majority') this.#heardMajority = true
-    if (heard === 'minority' && this.#heardMajority) {
-      lease.giveWay(`it has not heard from most of the brokers for ${windowMs} ms`)
-    }
+    const windowMs = this.#silenceMs()
+    const heardSince = (sinceMs: number) =>
+      hearing(this.#authority.image, this.#heartbeats, brokerId, sinceMs)
+    if (heardSince(this.#begunAtMs) === 'majority') this.#heardMajority = true
+    if (heardSince(clock.now() - windowMs) !== 'minority' || !this.#heardMajority) return false
+    lease.giveWay(`it has not heard from most of the brokers for ${windowMs} ms`)
+    return true
+  }
+
+  /** After so long nothing is heard of a broker: before its session ends, whatever the configuration says. */
+  #silenceMs(): number {
+    const { brokerHeartbeatIntervalMs, brokerSessionTimeoutMs, controllerLeaseDurationMs } =
+      this.#authority.config
+    const wantedMs = Math.max(controllerLeaseDurationMs, MISSED_HEARTBEATS * brokerHeartbeatIntervalMs)
+    const mostMs = brokerSessionTimeoutMs - 2 * brokerHeartbeatIntervalMs
+    return Math.max(brokerHeartbeatIntervalMs, Math.min(wantedMs, mostMs))
   }
 }

@@ -12,17 +12,21 @@ import type { MetadataCache } from '../metadata/cache.ts'
 import type { BrokerConfig } from '../metadata/configs/broker-config.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import { coordinatorPartition } from '../protocol/java-hash.ts'
-import { CLASSIC_GROUP_TYPE, describeGroup, describeUnknownGroup, listedGroup } from './classic/describe.ts'
+import { describeGroup, describeUnknownGroup, listedGroup } from './classic/describe.ts'
 import { joinFailure, syncFailure } from './classic/answers.ts'
-import { heartbeat } from './classic/heartbeat.ts'
-import { joinGroup } from './classic/join.ts'
-import { leaveGroup } from './classic/leave.ts'
-import { syncGroup } from './classic/sync.ts'
+import { heartbeatAnyGroup, joinAnyGroup, leaveAnyGroup, syncAnyGroup } from './by-protocol.ts'
+import { describeConsumerGroup, listedConsumerGroup, noConsumerGroup } from './consumer/describe.ts'
+import { consumerGroupHeartbeat, heartbeatFailure } from './consumer/heartbeat.ts'
+import type { TopicsChange } from './consumer/stale.ts'
 import type { GroupEvent } from './events.ts'
+import type { Group } from './group.ts'
 import type { CoordinatorLog } from './log.ts'
 import type {
   ClientContext,
+  ConsumerGroupHeartbeatRequest,
+  ConsumerGroupHeartbeatResponse,
   DeletedGroup,
+  DescribedConsumerGroup,
   DescribedGroup,
   FetchedGroup,
   HeartbeatRequest,
@@ -39,6 +43,8 @@ import type {
   OffsetDeleteRequest,
   OffsetDeleteResponse,
   OffsetFetchGroup,
+  SteerGroupRequest,
+  SteerGroupResponse,
   SyncGroupRequest,
   SyncGroupResponse,
 } from './messages.ts'
@@ -47,6 +53,8 @@ import type { GoneTopic } from './offsets/delete.ts'
 import { deleteGroup, deleteOffsets, offsetDeleteFailure } from './offsets/delete.ts'
 import { fetchFailure, fetchOffsets } from './offsets/fetch.ts'
 import { Shard } from './shard.ts'
+import { steerFailure, steerGroup } from './steer.ts'
+import { listedShareGroup } from './share/describe.ts'
 import type { Turn } from './turn.ts'
 import type { Waiter } from './waiter.ts'
 
@@ -77,11 +85,12 @@ export class GroupCoordinator {
    */
   elected(partition: number, leaderEpoch: number): void {
     if (this.#isClosed || this.#shards.has(partition)) return
-    const { config, clock, log, writer, random } = this.#options
+    const { config, clock, log, metadata, writer, random } = this.#options
     log.debug('Loading groups', { partition, leaderEpoch })
     const shard = new Shard({
       partition,
       config,
+      image: () => metadata.image,
       clock,
       log,
       writer,
@@ -118,12 +127,12 @@ export class GroupCoordinator {
     if (sessionTimeoutMs < groupMinSessionTimeoutMs || sessionTimeoutMs > groupMaxSessionTimeoutMs) {
       return answer(failure(ErrorCode.INVALID_SESSION_TIMEOUT))
     }
-    return this.#decide(groupId, failure, (turn, waiter) => joinGroup(turn, context, request, waiter))
+    return this.#decide(groupId, failure, (turn, waiter) => joinAnyGroup(turn, context, request, waiter))
   }
 
   syncGroup(request: SyncGroupRequest): Promise<SyncGroupResponse> {
     if (request.groupId === '') return answer(syncFailure(ErrorCode.INVALID_GROUP_ID))
-    return this.#decide(request.groupId, syncFailure, (turn, waiter) => syncGroup(turn, request, waiter))
+    return this.#decide(request.groupId, syncFailure, (turn, waiter) => syncAnyGroup(turn, request, waiter))
   }
 
   heartbeat(request: HeartbeatRequest): Promise<HeartbeatResponse> {
@@ -132,7 +141,7 @@ export class GroupCoordinator {
       errorCode: errorCode === ErrorCode.COORDINATOR_LOAD_IN_PROGRESS ? ErrorCode.NONE : errorCode,
     })
     if (request.groupId === '') return answer(failure(ErrorCode.INVALID_GROUP_ID))
-    return this.#ask(request.groupId, failure, (turn) => ({ errorCode: heartbeat(turn, request) }))
+    return this.#ask(request.groupId, failure, (turn) => ({ errorCode: heartbeatAnyGroup(turn, request) }))
   }
 
   leaveGroup(request: LeaveGroupRequest): Promise<LeaveGroupResponse> {
@@ -140,7 +149,7 @@ export class GroupCoordinator {
     if (request.groupId === '') return answer(failure(ErrorCode.INVALID_GROUP_ID))
     return this.#ask(request.groupId, failure, (turn) => ({
       errorCode: ErrorCode.NONE,
-      members: leaveGroup(turn, request),
+      members: leaveAnyGroup(turn, request),
     }))
   }
 
@@ -152,9 +161,9 @@ export class GroupCoordinator {
         (errorCode) => ({ groupId, errorCode }),
         ({ state }) => {
           const group = state.groups.get(groupId)
-          return group === undefined
-            ? describeUnknownGroup(groupId, context.apiVersion)
-            : describeGroup(group)
+          return group?.type === 'classic'
+            ? describeGroup(group)
+            : describeUnknownGroup(groupId, context.apiVersion, group?.type ?? null)
         },
       )
     return Promise.all(groupIds.map(describe))
@@ -164,14 +173,14 @@ export class GroupCoordinator {
   async listGroups(request: ListGroupsRequest): Promise<ListGroupsResponse> {
     const states = lowerCased(request.statesFilter)
     const types = lowerCased(request.typesFilter)
-    const isAsked = ({ groupState }: ListedGroup) =>
+    const isAsked = ({ groupState, groupType }: ListedGroup) =>
       (states.size === 0 || states.has((groupState ?? '').toLowerCase())) &&
-      (types.size === 0 || types.has(CLASSIC_GROUP_TYPE.toLowerCase()))
+      (types.size === 0 || types.has((groupType ?? '').toLowerCase()))
     const list = (shard: Shard) =>
       shard.request<ListGroupsResponse>(
         (errorCode) => ({ errorCode, groups: [] }),
         (turn, waiter) => {
-          const groups = [...turn.state.groups.values()].map(listedGroup).filter(isAsked)
+          const groups = [...turn.state.groups.values()].map(listed).filter(isAsked)
           turn.answer(waiter, { errorCode: ErrorCode.NONE, groups })
         },
       )
@@ -217,10 +226,59 @@ export class GroupCoordinator {
     return this.#ask(request.groupId, offsetDeleteFailure, (turn) => deleteOffsets(turn, request, image))
   }
 
+  /** Heartbeats of the consumer protocol (KIP-848), which join and leave, too. */
+  consumerGroupHeartbeat(
+    context: ClientContext,
+    request: ConsumerGroupHeartbeatRequest,
+  ): Promise<ConsumerGroupHeartbeatResponse> {
+    // No partition is responsible for it, so nobody would look at the request.
+    if (request.groupId === '') {
+      return answer(heartbeatFailure(ErrorCode.INVALID_REQUEST, "GroupId can't be empty."))
+    }
+    return this.#ask(request.groupId, heartbeatFailure, (turn) =>
+      consumerGroupHeartbeat(turn, context, request),
+    )
+  }
+
+  /** In the order of the ids. */
+  describeConsumerGroups(groupIds: readonly string[]): Promise<DescribedConsumerGroup[]> {
+    const describe = (groupId: string) =>
+      this.#ask<DescribedConsumerGroup>(
+        groupId,
+        (errorCode) => ({ groupId, errorCode }),
+        (turn) => {
+          const group = turn.state.groups.get(groupId)
+          if (group?.type === 'consumer') return describeConsumerGroup(turn, group)
+          const why = group === undefined ? 'not found' : 'is not a consumer group'
+          return noConsumerGroup(groupId, `Group ${groupId} ${why}.`)
+        },
+      )
+    return Promise.all(groupIds.map(describe))
+  }
+
+  /** The image has other topics now, or other partitions of them. */
+  onTopicsChanged(change: TopicsChange): void {
+    for (const shard of this.#shards.values()) shard.onTopicsChanged(change)
+  }
+
+  /** What a person does to a group; see `steer.ts`. */
+  steerGroup(request: SteerGroupRequest): Promise<SteerGroupResponse> {
+    return this.#ask(request.groupId, steerFailure, (turn) => steerGroup(turn, request))
+  }
+
   /** Topics are gone from the image: so are the offsets committed of them. */
   onTopicsDeleted(topics: readonly GoneTopic[]): void {
     if (topics.length === 0) return
     for (const shard of this.#shards.values()) shard.onTopicsDeleted(topics)
+  }
+
+  /** One step of the shard a group belongs to; `failure` is the answer when it is not here, or not ready. */
+  ask<Response>(
+    groupId: string,
+    failure: (errorCode: number) => Response,
+    decide: (turn: Turn) => Response,
+  ): Promise<Response> {
+    return this.#ask(groupId, failure, decide)
   }
 
   /** A request that is answered by one step. */
@@ -257,6 +315,17 @@ export class GroupCoordinator {
         })
       }
     }
+  }
+}
+
+function listed(group: Group): ListedGroup {
+  switch (group.type) {
+    case 'classic':
+      return listedGroup(group)
+    case 'consumer':
+      return listedConsumerGroup(group)
+    case 'share':
+      return listedShareGroup(group)
   }
 }
 

@@ -10,6 +10,14 @@ import type { describeGroups } from '../protocol/messages/15-describe-groups.ts'
 import type { listGroups } from '../protocol/messages/16-list-groups.ts'
 import type { deleteGroups } from '../protocol/messages/42-delete-groups.ts'
 import type { offsetDelete } from '../protocol/messages/47-offset-delete.ts'
+import type { consumerGroupDescribe } from '../protocol/messages/69-consumer-group-describe.ts'
+import type { consumerGroupHeartbeat } from '../protocol/messages/68-consumer-group-heartbeat.ts'
+import type { shareGroupHeartbeat } from '../protocol/messages/76-share-group-heartbeat.ts'
+import type { shareGroupDescribe } from '../protocol/messages/77-share-group-describe.ts'
+import type { describeShareGroupOffsets } from '../protocol/messages/90-describe-share-group-offsets.ts'
+import type { alterShareGroupOffsets } from '../protocol/messages/91-alter-share-group-offsets.ts'
+import type { deleteShareGroupOffsets } from '../protocol/messages/92-delete-share-group-offsets.ts'
+import type { steerGroup } from '../protocol/messages/internal/steer-group.ts'
 
 export interface ClientContext {
   readonly apiVersion: number
@@ -42,6 +50,20 @@ export type ListGroupsResponse = ResponseInput<typeof listGroups>
 export type ListedGroup = Element<ListGroupsResponse['groups']>
 export type DeletedGroup = Element<ResponseInput<typeof deleteGroups>['results']>
 
+export type ConsumerGroupHeartbeatRequest = RequestOf<typeof consumerGroupHeartbeat>
+export type ConsumerGroupHeartbeatResponse = ResponseInput<typeof consumerGroupHeartbeat>
+export type DescribedConsumerGroup = Element<ResponseInput<typeof consumerGroupDescribe>['groups']>
+
+export type ShareGroupHeartbeatRequest = RequestOf<typeof shareGroupHeartbeat>
+export type ShareGroupHeartbeatResponse = ResponseInput<typeof shareGroupHeartbeat>
+export type DescribedShareGroup = Element<ResponseInput<typeof shareGroupDescribe>['groups']>
+export type DescribeShareGroupOffsetsGroup = Element<RequestOf<typeof describeShareGroupOffsets>['groups']>
+export type DescribedShareGroupOffsets = Element<ResponseInput<typeof describeShareGroupOffsets>['groups']>
+export type AlterShareGroupOffsetsRequest = RequestOf<typeof alterShareGroupOffsets>
+export type AlterShareGroupOffsetsResponse = ResponseInput<typeof alterShareGroupOffsets>
+export type DeleteShareGroupOffsetsRequest = RequestOf<typeof deleteShareGroupOffsets>
+export type DeleteShareGroupOffsetsResponse = ResponseInput<typeof deleteShareGroupOffsets>
+
 export type OffsetCommitRequest = RequestOf<typeof offsetCommit>
 export type OffsetCommitResponse = ResponseInput<typeof offsetCommit>
 export type OffsetCommitTopic = Element<OffsetCommitRequest['topics']>
@@ -55,3 +77,6 @@ export type FetchedPartition = Element<FetchedTopic['partitions']>
 
 export type OffsetDeleteRequest = RequestOf<typeof offsetDelete>
 export type OffsetDeleteResponse = ResponseInput<typeof offsetDelete>
+
+export type SteerGroupRequest = RequestOf<typeof steerGroup>
+export type SteerGroupResponse = ResponseInput<typeof steerGroup>

@@ -13,6 +13,10 @@ import {
 } from '../protocol/records/index.ts'
 import type { Infer } from '../protocol/schema.ts'
 import { ZERO_UUID } from '../protocol/schema.ts'
+import { decodeConsumerGroupRecord, encodeConsumerGroupRecord } from './consumer/records.ts'
+import type { ConsumerGroupRecord } from './consumer/records.ts'
+import { decodeShareGroupRecord, encodeShareGroupRecord, isShareGroupRecord } from './share/records.ts'
+import type { ShareGroupRecord } from './share/records.ts'
 import type { CoordinatorRecord } from './log.ts'
 
 export type GroupMetadataValue = Infer<typeof groupMetadataValue>
@@ -34,7 +38,7 @@ export interface OffsetCommitRecord {
   readonly value: OffsetCommitValue | null
 }
 
-export type GroupRecord = GroupMetadataRecord | OffsetCommitRecord
+export type GroupRecord = GroupMetadataRecord | OffsetCommitRecord | ConsumerGroupRecord | ShareGroupRecord
 
 /** The newest version that is not flexible: older brokers and offset tools read it as well (KIP-915). */
 const GROUP_METADATA_VALUE_VERSION = 3
@@ -49,6 +53,8 @@ export function encodeGroupRecord(record: GroupRecord): CoordinatorRecord {
           : encodeRecord(groupMetadataValue, GROUP_METADATA_VALUE_VERSION, record.value),
     }
   }
+  if (isShareGroupRecord(record)) return encodeShareGroupRecord(record)
+  if (record.type !== 'OffsetCommit') return encodeConsumerGroupRecord(record)
   const { groupId: group, topic, partition, value } = record
   return {
     key: encodeRecord(offsetCommitKey, OFFSET_COMMIT_KEY_TYPE, { group, topic, partition }),
@@ -63,11 +69,13 @@ function offsetCommitVersion({ expireTimestamp, topicId }: OffsetCommitValue): n
 }
 
 /**
- * Null for a record this coordinator has no state for: those of newer group protocols, as a log of a newer build
- * may hold them. Throws DecodeError on damaged bytes.
+ * Null for a record this coordinator has no state for: those of other group protocols, as the log of
+ * another build may hold them. Throws DecodeError on damaged bytes.
  */
-export function decodeGroupRecord({ key, value }: CoordinatorRecord): GroupRecord | null {
-  switch (coordinatorKeyType(key)) {
+export function decodeGroupRecord(record: CoordinatorRecord): GroupRecord | null {
+  const { key, value } = record
+  const keyType = coordinatorKeyType(key)
+  switch (keyType) {
     case GROUP_METADATA_KEY_TYPE: {
       const { group } = decodeRecord(groupMetadataKey, key)
       return {
@@ -87,6 +95,6 @@ export function decodeGroupRecord({ key, value }: CoordinatorRecord): GroupRecor
       }
     }
     default:
-      return null
+      return decodeConsumerGroupRecord(keyType, record) ?? decodeShareGroupRecord(keyType, record)
   }
 }

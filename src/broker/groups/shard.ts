@@ -8,18 +8,25 @@
 import type { Clock, Timer } from '../clock.ts'
 import type { Logger } from '../logger.ts'
 import type { BrokerConfig } from '../metadata/configs/broker-config.ts'
+import type { MetadataImage } from '../metadata/image.ts'
 import { DecodeError } from '../protocol/codec.ts'
 import { ErrorCode } from '../protocol/errors.ts'
 import { codeOfFailedAppend } from './append-errors.ts'
 import { failWaitingMembers, onGroupLoaded } from './classic/load.ts'
 import { onClassicTimer } from './classic/timers.ts'
+import { onConsumerGroupLoaded } from './consumer/load.ts'
+import { markStaleGroups } from './consumer/stale.ts'
+import { onConsumerTimer } from './consumer/timers.ts'
 import { CommitQueue } from './commit-queue.ts'
 import type { GroupEvent } from './events.ts'
 import type { CoordinatorLog, LoggedCoordinatorRecord } from './log.ts'
+import type { TopicsChange } from './consumer/stale.ts'
 import type { GoneTopic } from './offsets/delete.ts'
 import { deleteOffsetsOfTopics } from './offsets/delete.ts'
 import { expireOffsets } from './offsets/expiry.ts'
 import { decodeGroupRecord, encodeGroupRecord } from './records.ts'
+import { onShareGroupLoaded, onShareSessionTimer } from './share/assignment.ts'
+import { forgetTopics } from './share/state-partitions.ts'
 import type { GroupRecord } from './records.ts'
 import { ShardState } from './state.ts'
 import type { GroupTimer } from './timers.ts'
@@ -33,6 +40,7 @@ const LOAD_RETRY_MS = 1_000
 export interface ShardOptions {
   readonly partition: number
   readonly config: () => BrokerConfig
+  readonly image: () => MetadataImage
   readonly clock: Clock
   readonly log: Logger
   readonly writer: CoordinatorLog
@@ -89,7 +97,16 @@ export class Shard {
   /** Deletes the offsets of topics that are gone. */
   onTopicsDeleted(topics: readonly GoneTopic[]): void {
     if (this.#status === 'loading') this.#goneTopics.push(...topics)
-    else this.#stepForEachGroup((turn, groupId) => deleteOffsetsOfTopics(turn, groupId, topics))
+    else
+      this.#stepForEachGroup((turn, groupId) => {
+        deleteOffsetsOfTopics(turn, groupId, topics)
+        forgetTopics(turn, groupId, topics)
+      })
+  }
+
+  /** Consumer groups look at their topics again, each at its next heartbeat. */
+  onTopicsChanged(change: TopicsChange): void {
+    markStaleGroups(this.#state, change)
   }
 
   /** Gives the partition up. Whoever still waits is answered `errorCode`. */
@@ -123,11 +140,12 @@ export class Shard {
   }
 
   #newTurn(): Turn {
-    const { config, clock, newUuid } = this.#options
+    const { config, image, clock, newUuid } = this.#options
     return new Turn({
       state: this.#state,
       timers: this.#timers,
       config: config(),
+      image: image(),
       nowMs: clock.now(),
       newUuid,
     })
@@ -205,7 +223,9 @@ export class Shard {
   #onLoaded(): void {
     this.#stepForEachGroup((turn, groupId) => {
       const group = turn.state.groups.get(groupId)
-      if (group !== undefined) onGroupLoaded(turn, group)
+      if (group?.type === 'classic') onGroupLoaded(turn, group)
+      if (group?.type === 'consumer') onConsumerGroupLoaded(turn, group)
+      if (group?.type === 'share') onShareGroupLoaded(turn, group)
     })
     this.#scheduleExpiry()
     const goneTopics = this.#goneTopics.splice(0)
@@ -214,7 +234,7 @@ export class Shard {
 
   #onTimer(timer: GroupTimer): void {
     if (timer.kind !== 'expiry') {
-      this.#step((turn) => onClassicTimer(turn, timer))
+      this.#step((turn) => onGroupTimer(turn, timer))
       return
     }
     this.#stepForEachGroup((turn, groupId) => {
@@ -230,7 +250,9 @@ export class Shard {
   }
 
   #failWaitingMembers(errorCode: number): void {
-    for (const group of this.#state.groups.values()) failWaitingMembers(group, errorCode)
+    for (const group of this.#state.groups.values()) {
+      if (group.type === 'classic') failWaitingMembers(group, errorCode)
+    }
   }
 
   #reportBug(error: unknown): void {
@@ -239,6 +261,14 @@ export class Shard {
       error: error instanceof Error ? (error.stack ?? error.message) : String(error),
     })
   }
+}
+
+function onGroupTimer(turn: Turn, timer: Exclude<GroupTimer, { kind: 'expiry' }>): void {
+  const group = turn.state.groups.get(timer.groupId)
+  if (group?.type === 'consumer' && 'memberId' in timer) onConsumerTimer(turn, group, timer)
+  else if (group?.type === 'share' && 'memberId' in timer) onShareSessionTimer(turn, group, timer.memberId)
+  else if (timer.kind === 'session' || timer.kind === 'join' || timer.kind === 'sync')
+    onClassicTimer(turn, timer)
 }
 
 function messageOf(error: unknown): string {

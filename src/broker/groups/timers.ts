@@ -1,13 +1,26 @@
 import type { Clock, Timer } from '../clock.ts'
 
-/** A shard's timers are values, so that what happens when one fires is decided like a request. */
-export type GroupTimer =
+/** Those of a classic group; a member's session is timed in every group. */
+export type ClassicTimer =
   /** A member, or a member id given out and not used yet (KIP-394), has not been heard of. */
   | { readonly kind: 'session'; readonly groupId: string; readonly memberId: string }
   /** The time for members to rejoin is over. */
   | { readonly kind: 'join'; readonly groupId: string; readonly initial: InitialDelay | null }
   /** The time for members of a new generation to send SyncGroup is over. */
   | { readonly kind: 'sync'; readonly groupId: string }
+
+/** A shard's timers are values, so that what happens when one fires is decided like a request. */
+export type GroupTimer =
+  | ClassicTimer
+  /** A member of a consumer group has not given up in time, at this epoch, what it was told to. */
+  | {
+      readonly kind: 'revocation'
+      readonly groupId: string
+      readonly memberId: string
+      readonly memberEpoch: number
+    }
+  /** A classic member of a consumer group has not rejoined, or not sent SyncGroup, in time. */
+  | { readonly kind: 'memberJoin' | 'memberSync'; readonly groupId: string; readonly memberId: string }
   /** Look for expired offsets. */
   | { readonly kind: 'expiry' }
 
@@ -37,6 +50,10 @@ export class TimerTable {
     this.#running.set(key, running)
   }
 
+  isSet(timer: GroupTimer): boolean {
+    return this.#running.has(keyOf(timer))
+  }
+
   cancel(timer: GroupTimer): void {
     const key = keyOf(timer)
     this.#running.get(key)?.cancel()
@@ -49,11 +66,14 @@ export class TimerTable {
   }
 }
 
-/** A group has one join and one sync timer, a member one session, a shard one expiry timer. */
+/** A group has one join and one sync timer, a member one of each of its own, a shard one expiry timer. */
 function keyOf(timer: GroupTimer): string {
   switch (timer.kind) {
     case 'session':
-      return `session\0${timer.groupId}\0${timer.memberId}`
+    case 'revocation':
+    case 'memberJoin':
+    case 'memberSync':
+      return `${timer.kind}\0${timer.groupId}\0${timer.memberId}`
     case 'join':
     case 'sync':
       return `${timer.kind}\0${timer.groupId}`

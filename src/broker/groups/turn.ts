@@ -7,6 +7,7 @@
  * changed directly: it is never in the log and never survives the shard.
  */
 import type { BrokerConfig } from '../metadata/configs/broker-config.ts'
+import type { MetadataImage } from '../metadata/image.ts'
 import type { GroupEvent } from './events.ts'
 import type { GroupRecord } from './records.ts'
 import type { ShardState } from './state.ts'
@@ -17,6 +18,7 @@ export interface TurnScene {
   readonly state: ShardState
   readonly timers: TimerTable
   readonly config: BrokerConfig
+  readonly image: MetadataImage
   readonly nowMs: number
   newUuid(): string
 }
@@ -30,6 +32,8 @@ interface Effect {
 export class Turn {
   readonly state: ShardState
   readonly config: BrokerConfig
+  /** The cluster as this broker knows it now; not to be kept beyond the step. */
+  readonly image: MetadataImage
   readonly nowMs: number
   readonly newUuid: () => string
   readonly records: GroupRecord[] = []
@@ -41,6 +45,7 @@ export class Turn {
   constructor(scene: TurnScene) {
     this.state = scene.state
     this.config = scene.config
+    this.image = scene.image
     this.nowMs = scene.nowMs
     this.newUuid = () => scene.newUuid()
     this.#timers = scene.timers
@@ -72,6 +77,11 @@ export class Turn {
   /** Sets a timer; one that is set already starts anew. */
   schedule(timer: GroupTimer, delayMs: number): void {
     this.#timers.schedule(timer, delayMs)
+  }
+
+  /** Sets a timer unless it is set already. */
+  scheduleIfAbsent(timer: GroupTimer, delayMs: number): void {
+    if (!this.#timers.isSet(timer)) this.#timers.schedule(timer, delayMs)
   }
 
   cancel(timer: GroupTimer): void {

@@ -11,7 +11,7 @@
  *   (KIP-467). v10: current leader and its address with NOT_LEADER_OR_FOLLOWER (KIP-951). v13: topics by id
  *   (KIP-516): UNKNOWN_TOPIC_ID, INCONSISTENT_TOPIC_ID.
  * - No records, or a partition named twice: refused (INVALID_RECORD, INVALID_REQUEST). Kafka would take the last
- *   of two and drop the other without a word.
+ *   of two and drop the other without a word. A piece of a batch behind the whole one is cut off, as Kafka does it.
  *
  * Gap: transactions. A transactional batch is answered as Kafka answers one whose transactional id its coordinator
  * does not know: INVALID_PRODUCER_ID_MAPPING; without a transactional id, TRANSACTIONAL_ID_AUTHORIZATION_FAILED.
@@ -19,6 +19,8 @@
 import type { RequestOf, ResponseInput } from '../protocol/api.ts'
 import { ErrorCode, errorName, KafkaError } from '../protocol/errors.ts'
 import { produce } from '../protocol/messages/00-produce.ts'
+import { sizeOfBatch } from '../protocol/batch-header.ts'
+import { OFFSET } from '../protocol/batch-layout.ts'
 import { Compression, readBatchHeader } from '../protocol/record-batch.ts'
 import { ZERO_UUID } from '../protocol/schema.ts'
 import { appendFailure } from '../replication/append.ts'
@@ -45,6 +47,14 @@ const FIRST_VERSION_WITH_STORAGE_ERROR = 4
 const FIRST_VERSION_WITH_ZSTD = 7
 const FIRST_VERSION_WITH_LEADER_HINTS = 10
 const FIRST_VERSION_WITH_TOPIC_IDS = 13
+/** What Kafka says before it has looked at the log. */
+const WITHOUT_LOG_START: ReadonlySet<number> = new Set([
+  ErrorCode.NOT_LEADER_OR_FOLLOWER,
+  ErrorCode.MESSAGE_TOO_LARGE,
+  ErrorCode.RECORD_LIST_TOO_LARGE,
+  ErrorCode.CORRUPT_MESSAGE,
+])
+const KNOWN_MAGIC: ReadonlySet<number> = new Set([0, 1, 2])
 const ADMIN_CLIENT_ID = '__admin_client'
 
 export const produceHandler = handler(produce, async (request, context, broker) => {
@@ -86,6 +96,8 @@ function refusalOf(records: Buffer | null, request: ProduceRequest, version: num
     return appendFailure(ErrorCode.INVALID_RECORD, 'A produce request must contain exactly one record batch.')
   }
   try {
+    const refusal = refusalOfSet(records)
+    if (refusal !== null) return refusal
     const { compression, isTransactional } = readBatchHeader(records, 0)
     if (isTransactional) return transactionRefusal(request.transactionalId)
     const isZstd = compression === Compression.ZSTD
@@ -95,6 +107,22 @@ function refusalOf(records: Buffer | null, request: ProduceRequest, version: num
     if (!(error instanceof KafkaError)) throw error
     return appendFailure(error.code, error.message)
   }
+}
+
+/** There must be exactly one whole batch; a piece of another one behind it is nothing. */
+function refusalOfSet(records: Buffer): AppendResult | null {
+  const size = sizeOfBatch(records, 0)
+  if (size === null || size > records.length) {
+    // A format nobody knows is told from a batch cut short by the byte they all have in the same place.
+    if (records.length > OFFSET.magic && !KNOWN_MAGIC.has(records.readInt8(OFFSET.magic))) {
+      return appendFailure(ErrorCode.CORRUPT_MESSAGE, 'These are no record batches.')
+    }
+    return appendFailure(ErrorCode.INVALID_RECORD, 'The record batch is cut off.')
+  }
+  const next = sizeOfBatch(records, size)
+  return next !== null && size + next <= records.length
+    ? appendFailure(ErrorCode.INVALID_RECORD, 'There must be one batch for a partition, not several.')
+    : null
 }
 
 function transactionRefusal(transactionalId: string | null): AppendResult {
@@ -118,7 +146,8 @@ function refuseRepeated(produced: readonly Produced[]): void {
 }
 
 function toEntry({ topic, topicId, index, records }: Produced): AppendEntry {
-  const entry = { topic, partition: index, records: records! }
+  const whole = records!.subarray(0, sizeOfBatch(records!, 0) ?? 0)
+  const entry = { topic, partition: index, records: whole }
   return topicId === ZERO_UUID ? entry : { ...entry, topicId }
 }
 
@@ -139,7 +168,7 @@ function respond(
       errorCode: errorCodeFor(result.errorCode, apiVersion),
       baseOffset: result.baseOffset,
       logAppendTimeMs: result.logAppendTimeMs,
-      logStartOffset: result.logStartOffset,
+      logStartOffset: WITHOUT_LOG_START.has(result.errorCode) ? -1 : result.logStartOffset,
       recordErrors: result.recordErrors.map(({ batchIndex, message }) => ({
         batchIndex,
         batchIndexErrorMessage: message,

@@ -150,6 +150,12 @@ function respond(
   return version >= FIRST_VERSION_WITH_ENDPOINTS ? { ...response, nodeEndpoints: hints.endpoints } : response
 }
 
+const UNKNOWN: ReadonlySet<number> = new Set([
+  ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+  ErrorCode.UNKNOWN_TOPIC_ID,
+  ErrorCode.INCONSISTENT_TOPIC_ID,
+])
+
 function partitionResponse(
   { topic, partition }: RequestedPartition,
   data: FetchPartitionResult,
@@ -162,7 +168,8 @@ function partitionResponse(
     highWatermark: data.highWatermark,
     lastStableOffset: data.lastStableOffset,
     logStartOffset: data.logStartOffset,
-    abortedTransactions: data.abortedTransactions,
+    // As Kafka has it: an empty list where there is nothing to read from, null where nobody asked.
+    abortedTransactions: UNKNOWN.has(data.errorCode) ? [] : data.abortedTransactions,
     preferredReadReplica: data.preferredReadReplica,
     records: data.records,
   }

@@ -9,7 +9,7 @@
  *   OFFSET_NOT_AVAILABLE, below v5 LEADER_NOT_AVAILABLE (KIP-207). The start is always told.
  * - Followers ask with their replica id and see to the log's end; replica id −2 may ask any replica.
  * - v2: isolation level. v4: leader epochs, both ways (KIP-320). v10: timeoutMs, for tiered storage only.
- * - A partition named twice: INVALID_REQUEST, each time.
+ * - A partition named twice: INVALID_REQUEST, once.
  */
 import type { RequestOf } from '../protocol/api.ts'
 import { ErrorCode } from '../protocol/errors.ts'
@@ -42,7 +42,7 @@ export const listOffsetsHandler = handler(listOffsets, (request, { apiVersion },
   return {
     topics: request.topics.map(({ name, partitions }) => ({
       name,
-      partitions: partitions.map((partition) => {
+      partitions: withoutRepeated(partitions).map((partition) => {
         const listed = repeated.has(`${name}/${partition.partitionIndex}`)
           ? listingFailure(ErrorCode.INVALID_REQUEST)
           : list(name, partition, request.replicaId, isolation, apiVersion, broker)
@@ -82,6 +82,10 @@ function respond(partitionIndex: number, listed: ListedOffset, version: number) 
     offset: listed.offset,
     leaderEpoch: version >= FIRST_VERSION_WITH_LEADER_EPOCHS ? listed.leaderEpoch : -1,
   }
+}
+
+function withoutRepeated(partitions: readonly RequestedPartition[]): RequestedPartition[] {
+  return [...new Map(partitions.map((partition) => [partition.partitionIndex, partition])).values()]
 }
 
 function repeatedPartitions({ topics }: ListOffsetsRequest): Set<string> {

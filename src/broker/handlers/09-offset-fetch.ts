@@ -6,7 +6,7 @@
  * - v2: topics null asks for all of the group's. v5: leader epochs (KIP-320).
  * - v7: requireStable waits out open transactions (KIP-447). Like every answer this one waits for the commits before
  *   it, so there is nothing more to wait for.
- * - v8: many groups at once (KIP-709). v9: a member and its epoch, checked for KIP-848 groups only.
+ * - v8: many groups at once (KIP-709). v9: a member and its epoch, checked for KIP-848 groups only (STALE_MEMBER_EPOCH).
  * - v10: topics by id, UNKNOWN_TOPIC_ID; offsets of a deleted topic are not those of a new one with its name.
  *
  * Gaps: offsets committed in transactions do not exist yet (so no UNSTABLE_OFFSET_COMMIT); no ACLs.

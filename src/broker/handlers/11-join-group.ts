@@ -8,7 +8,10 @@
  * - v8: the client's reason (KIP-800), told with the rebalance event. v9: skipAssignment for a static leader that
  *   returns to a stable group (KIP-814).
  *
- * Gaps: no ACLs; KIP-848 groups do not exist yet, so none is met here.
+ * To a consumer group (KIP-848) it may be, too: classic members live in one during an online upgrade or downgrade, and
+ * the coordinator assigns to them. A consumer group without members gives way to a classic one.
+ *
+ * Gap: no ACLs.
  */
 import { joinGroup } from '../protocol/messages/11-join-group.ts'
 import { handler } from './handler.ts'

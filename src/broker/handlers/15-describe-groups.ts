@@ -3,21 +3,17 @@
  * bytes, while the group is stable.
  *
  * - v3: authorized operations, on demand. v4: group.instance.id (KIP-345).
- * - An unknown group is "Dead" and no error up to v5; from v6 it is GROUP_ID_NOT_FOUND (KIP-1043).
+ * - An unknown group is "Dead" and no error up to v5; from v6 it is GROUP_ID_NOT_FOUND (KIP-1043). So is a group of
+ *   another protocol, which has an API of its own.
  *
  * Gap: there are no ACLs, so everybody may do everything with a group, and the field says so.
  */
 import { ErrorCode } from '../protocol/errors.ts'
 import { describeGroups } from '../protocol/messages/15-describe-groups.ts'
+import { ALL_GROUP_OPERATIONS } from './authorized-operations.ts'
 import { handler } from './handler.ts'
 
 const AUTHORIZED_OPERATIONS_VERSION = 3
-/** What can be done with a group, as a bit field of AclOperation codes. */
-const [READ, DELETE, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS] = [3, 6, 8, 10, 11]
-const ALL_OPERATIONS = [READ, DELETE, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS].reduce(
-  (bits, operation) => bits | (1 << operation),
-  0,
-)
 
 export const describeGroupsHandler = handler(describeGroups, async (request, context, broker) => {
   const groups = await broker.groups.describeGroups(context, request.groups)
@@ -25,7 +21,7 @@ export const describeGroupsHandler = handler(describeGroups, async (request, con
   if (!isAsked) return { groups }
   return {
     groups: groups.map((group) =>
-      group.errorCode === ErrorCode.NONE ? { ...group, authorizedOperations: ALL_OPERATIONS } : group,
+      group.errorCode === ErrorCode.NONE ? { ...group, authorizedOperations: ALL_GROUP_OPERATIONS } : group,
     ),
   }
 })

@@ -5,7 +5,7 @@
  *   the same in both.
  * - While a partition of `__consumer_offsets` is loading, the answer is COORDINATOR_LOAD_IN_PROGRESS and no groups.
  *
- * Gaps: no ACLs, so nothing is left out; every group is a Classic one until KIP-848 groups exist.
+ * Gap: no ACLs, so nothing is left out.
  */
 import { listGroups } from '../protocol/messages/16-list-groups.ts'
 import { handler } from './handler.ts'

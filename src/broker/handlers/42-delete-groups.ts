@@ -8,6 +8,6 @@
 import { deleteGroups } from '../protocol/messages/42-delete-groups.ts'
 import { handler } from './handler.ts'
 
-export const deleteGroupsHandler = handler(deleteGroups, async (request, _context, { groups }) => ({
-  results: await groups.deleteGroups(request.groupsNames),
+export const deleteGroupsHandler = handler(deleteGroups, async (request, _context, { shareGroups }) => ({
+  results: await shareGroups.deleteGroups(request.groupsNames),
 }))

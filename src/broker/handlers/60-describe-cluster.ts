@@ -6,10 +6,11 @@
  * - v2: fenced brokers are listed when asked for (KIP-1073).
  *
  * The controller told is the one that holds the role: in this design a broker holds it, so the answer can be exact.
- * Gap: authorized operations are not computed, for there are no ACLs yet; the field says "not asked for".
+ * Gap: there are no ACLs, so everybody may do everything with the cluster, and the field says so to who asks.
  */
 import { ErrorCode } from '../protocol/errors.ts'
 import { describeCluster } from '../protocol/messages/60-describe-cluster.ts'
+import { EVERY_CLUSTER_OPERATION } from './authorized-operations.ts'
 import { handler } from './handler.ts'
 
 const BROKERS = 1
@@ -24,7 +25,6 @@ export const describeClusterHandler = handler(describeCluster, (request, _contex
           ? ErrorCode.MISMATCHED_ENDPOINT_TYPE
           : ErrorCode.UNSUPPORTED_ENDPOINT_TYPE,
       errorMessage: 'This listener serves brokers; ask for endpoint type 1.',
-      endpointType: request.endpointType,
       clusterId: image.clusterId,
       brokers: [],
     }
@@ -44,5 +44,8 @@ export const describeClusterHandler = handler(describeCluster, (request, _contex
       rack: broker.rack,
       isFenced: broker.fenced,
     })),
+    ...(request.includeClusterAuthorizedOperations && {
+      clusterAuthorizedOperations: EVERY_CLUSTER_OPERATION,
+    }),
   }
 })

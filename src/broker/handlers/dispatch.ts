@@ -2,6 +2,7 @@
  * From a request frame to a response frame: find the handler, decode, let it work or pass the request on to the
  * controller, encode.
  */
+import type { RequestRules } from '../faults/rules.ts'
 import type { Connection, Respond } from '../network/connection.ts'
 import { hasApiVersion } from '../protocol/api.ts'
 import { ErrorCode, KafkaError } from '../protocol/errors.ts'
@@ -9,6 +10,7 @@ import { decodeRequestBody, decodeRequestHeader, encodeResponse } from '../proto
 import { apiVersions } from '../protocol/messages/18-api-versions.ts'
 import { envelope } from '../protocol/messages/58-envelope.ts'
 import { supportedApiKeys } from './18-api-versions.ts'
+import { actOnRule } from './fault-rules.ts'
 import { CloseConnection, NO_RESPONSE, type ApiHandler, type RequestContext } from './handler.ts'
 import type { BrokerServices } from './services.ts'
 
@@ -20,10 +22,12 @@ const FORWARD_TIMEOUT_MS = 30_000
 export class Dispatcher {
   readonly #handlers: ReadonlyMap<number, ApiHandler>
   readonly #broker: BrokerServices
+  readonly #rules: RequestRules | null
 
-  constructor(handlers: readonly ApiHandler[], broker: BrokerServices) {
+  constructor(handlers: readonly ApiHandler[], broker: BrokerServices, rules: RequestRules | null = null) {
     this.#handlers = new Map(handlers.map((handler) => [handler.api.key, handler]))
     this.#broker = broker
+    this.#rules = rules
   }
 
   /** For the listener: requests as clients and other brokers send them. */
@@ -31,9 +35,20 @@ export class Dispatcher {
     const header = decodeRequestHeader(frame)
     const handler = this.#handlers.get(header.apiKey)
     if (handler !== undefined && hasApiVersion(handler.api, header.apiVersion)) {
-      return handler.forwarded
-        ? this.#answerAsController(handler, header, frame, connection)
-        : this.#answer(handler, header, frame, connection)
+      const rules = this.#rules
+      if (rules !== null && !rules.isEmpty) {
+        const answer = () => this.#respond(handler, header, frame, connection)
+        return actOnRule({
+          rules,
+          broker: this.#broker,
+          handler,
+          header,
+          frame,
+          connection,
+          answer,
+        })
+      }
+      return this.#respond(handler, header, frame, connection)
     }
     if (header.apiKey === apiVersions.key) return Promise.resolve(this.#unsupportedApiVersions(header))
     return Promise.reject(
@@ -54,6 +69,17 @@ export class Dispatcher {
     }
     const response = await this.#answer(handler, header, frame, connection)
     return response === null ? Buffer.alloc(0) : Buffer.concat(response)
+  }
+
+  #respond(
+    handler: ApiHandler,
+    header: Header,
+    frame: Buffer,
+    connection: Connection,
+  ): Promise<Buffer[] | null> {
+    return handler.forwarded
+      ? this.#answerAsController(handler, header, frame, connection)
+      : this.#answer(handler, header, frame, connection)
   }
 
   async #answer(

@@ -2,6 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MessagePort } from 'node:worker_threads'
 import type { Clock, Timer } from '../clock.ts'
+import { soundDisk } from '../faults/disk.ts'
+import type { Disk } from '../faults/disk.ts'
 import type { Logger } from '../logger.ts'
 import type { TopicConfig } from '../metadata/configs/topic-config.ts'
 import { ErrorCode, KafkaError } from '../protocol/errors.ts'
@@ -28,6 +30,7 @@ export interface LogManagerOptions {
   logRetentionCheckIntervalMs?: number
   replicaHighWatermarkCheckpointIntervalMs?: number
   producerIdExpirationMs?: number
+  disk?: Disk
 }
 
 /** A partition on disk, whether or not getOrCreate has opened it. */
@@ -70,7 +73,7 @@ export class LogManager {
     const { clock, log, dataDir } = options
     this.#options = options
     makeDirectory(dataDir)
-    this.#store = new LogStore(join(dataDir, 'log.db'))
+    this.#store = new LogStore(join(dataDir, 'log.db'), { disk: options.disk ?? soundDisk })
     this.#tails = new TailCache(options.tailCacheBytes ?? DEFAULT_TAIL_CACHE_BYTES)
     const { database, file } = this.#store
     this.#checkpointer = new WalCheckpointer({ database, file, clock, log, port: options.checkpointPort })
@@ -88,9 +91,19 @@ export class LogManager {
     for (const { slot } of this.#store.deletedPartitions()) this.#purger.purgePartition(slot)
   }
 
+  /** Where the logs are. */
+  get directory(): string {
+    return this.#options.dataDir
+  }
+
   /** The database failed: every append and read is answered with KAFKA_STORAGE_ERROR until the broker starts again. */
   get isOffline(): boolean {
     return this.#offline !== null
+  }
+
+  /** Throws StorageError where the disk fails already. */
+  checkDisk(): void {
+    this.#guarded(() => this.#store.read(() => undefined))
   }
 
   /** Throws StorageError, KafkaError KAFKA_STORAGE_ERROR when offline. */
@@ -263,6 +276,7 @@ export class LogManager {
 
   #failed(error: StorageError): void {
     this.#options.log.error(error.message, { remedy: error.remedy, cause: describe(error.cause) })
+    if (error.kind === 'full') this.#options.disk?.ranOut()
     if (error.isTransient || this.#offline !== null) return
     this.#offline = error
     for (const listener of this.#offlineListeners) listener(error)
@@ -305,7 +319,7 @@ export class LogManager {
 
   #readGuarded<T>(read: () => T): T {
     try {
-      return this.#guarded(read)
+      return this.#guarded(() => this.#store.read(read))
     } catch (error) {
       if (error instanceof StorageError) throw new KafkaError(ErrorCode.KAFKA_STORAGE_ERROR, error.message)
       throw error

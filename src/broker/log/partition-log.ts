@@ -169,9 +169,15 @@ export class PartitionLog implements Committable {
   }
 
   #appendedBefore({ firstOffset, lastOffset, timestamp }: ProducerBatch): LeaderAppend {
-    const logAppendTimeMs = this.#config.messageTimestampType === 'LogAppendTime' ? timestamp : -1
     const { logStartOffset } = this
-    return { baseOffset: firstOffset, lastOffset, logAppendTimeMs, logStartOffset, duplicate: true }
+    // Kafka tells a duplicate's time whoever's clock it is by.
+    return {
+      baseOffset: firstOffset,
+      lastOffset,
+      logAppendTimeMs: timestamp,
+      logStartOffset,
+      duplicate: true,
+    }
   }
 
   /**

@@ -1,6 +1,5 @@
 import type { TopicConfig } from '../metadata/configs/topic-config.ts'
 import {
-  BatchAttribute,
   Compression,
   decodeRecords,
   readBatchHeader,
@@ -63,7 +62,7 @@ export function validateForLeader(
     throw new KafkaError(ErrorCode.CORRUPT_MESSAGE, 'The checksum of the batch is wrong.')
   }
   checkHeader(header)
-  if (origin === 'client') checkClientHeader(header)
+  if (origin === 'client') checkClientHeader(header, config)
   const maxTimestamp = checkRecords(records, header, config, nowMs)
   return stamp(records, header, config, maxTimestamp, nowMs)
 }
@@ -110,13 +109,17 @@ function checkHeader(header: BatchHeader): void {
   }
 }
 
-function checkClientHeader(header: BatchHeader): void {
+function checkClientHeader(header: BatchHeader, config: TopicConfig): void {
   if (header.baseOffset !== 0) {
     throw invalidRecord(`A producer's batch starts at offset 0, this one at ${header.baseOffset}.`)
   }
   if (header.isControl) throw invalidRecord('Only coordinators write control batches.')
-  if ((header.attributes & BatchAttribute.LOG_APPEND_TIME) !== 0) {
-    throw new KafkaError(ErrorCode.INVALID_TIMESTAMP, 'Only brokers stamp batches with LogAppendTime.')
+  // A topic with its producers' times takes the batch and clears the bit; one that stamps itself refuses the claim.
+  const isStamped = header.timestampType === 'LogAppendTime'
+  if (isStamped && config.messageTimestampType === 'LogAppendTime') {
+    const message = 'Only brokers stamp batches with LogAppendTime.'
+    const errors = Array.from({ length: header.recordCount }, (_, batchIndex) => ({ batchIndex, message }))
+    throw new RecordValidationError(ErrorCode.INVALID_TIMESTAMP, message, errors)
   }
 }
 
@@ -230,7 +233,9 @@ function stamp(
     return { header, maxTimestamp: nowMs, logAppendTimeMs: nowMs }
   }
   // Some producers leave the header's maximum unset or wrong; time lookups go by it.
-  if (maxTimestamp !== header.maxTimestamp) setMaxTimestamp(records, 0, maxTimestamp, false)
+  if (maxTimestamp !== header.maxTimestamp || header.timestampType === 'LogAppendTime') {
+    setMaxTimestamp(records, 0, maxTimestamp, false)
+  }
   return { header, maxTimestamp, logAppendTimeMs: -1 }
 }
 

@@ -1,5 +1,8 @@
 import { connect, type Socket } from 'node:net'
 import type { Clock, Timer } from '../clock.ts'
+import { DelayLine } from '../faults/delay-line.ts'
+import { soundLink } from '../faults/lane.ts'
+import type { Link } from '../faults/lane.ts'
 import type { Logger } from '../logger.ts'
 import type { Api, RequestInput, ResponseOf } from '../protocol/api.ts'
 import { decodeResponse, encodeRequest } from '../protocol/frame.ts'
@@ -17,6 +20,8 @@ export interface KafkaClientOptions {
   requestTimeoutMs: number
   clock: Clock
   log: Logger
+  /** What lies between this broker and that one; a sound link without it. */
+  link?: Link
 }
 
 interface Pending {
@@ -33,12 +38,17 @@ const MAX_RESPONSE_BYTES = 2 ** 31 - 1
 export class KafkaClient {
   readonly #options: KafkaClientOptions
   readonly #pending = new Map<number, Pending>()
+  readonly #leaving: DelayLine
+  readonly #coming: DelayLine
   #socket: Socket | null = null
   #nextCorrelationId = 1
   #closed = false
 
   constructor(options: KafkaClientOptions) {
     this.#options = options
+    const link = options.link ?? soundLink()
+    this.#leaving = new DelayLine(link.out, options.clock)
+    this.#coming = new DelayLine(link.in, options.clock)
   }
 
   /** Rejects with NetworkError; error codes inside the response are the caller's business. */
@@ -64,16 +74,24 @@ export class KafkaClient {
         resolve: resolve as Pending['resolve'],
         reject,
       })
-      const socket = this.#socket ?? this.#connect()
-      socket.cork()
-      for (const chunk of chunks) socket.write(chunk)
-      socket.uncork()
+      if (this.#leaving.isIdle) this.#write(chunks)
+      else this.#leaving.push(() => this.#write(chunks))
     })
   }
 
   close(): void {
     this.#closed = true
     this.#fail(new NetworkError('The connection was closed.'))
+    this.#leaving.close()
+    this.#coming.close()
+  }
+
+  /** Opens the connection if need be, so over a cut link none is opened. */
+  #write(chunks: Buffer[]): void {
+    const socket = this.#socket ?? this.#connect()
+    socket.cork()
+    for (const chunk of chunks) socket.write(chunk)
+    socket.uncork()
   }
 
   #where(): string {
@@ -84,17 +102,30 @@ export class KafkaClient {
     const socket = connect({ host: this.#options.host, port: this.#options.port, noDelay: true })
     const frames = new FrameReader(MAX_RESPONSE_BYTES)
     this.#socket = socket
-    socket.on('data', (chunk) => {
-      try {
-        for (const frame of frames.push(chunk)) this.#settle(frame)
-      } catch (error) {
-        const cause = error instanceof Error ? error.message : String(error)
-        this.#fail(new NetworkError(`${this.#where()} sent something that is no response: ${cause}`))
-      }
-    })
-    socket.on('error', (error) => this.#lost(socket, `${this.#where()}: ${error.message}`))
-    socket.on('close', () => this.#lost(socket, `${this.#where()} closed the connection.`))
+    socket.on('data', (chunk) => this.#arrive(() => this.#receive(socket, frames, chunk)))
+    socket.on('error', (error) =>
+      this.#arrive(() => this.#lost(socket, `${this.#where()}: ${error.message}`)),
+    )
+    socket.on('close', () =>
+      this.#arrive(() => this.#lost(socket, `${this.#where()} closed the connection.`)),
+    )
     return socket
+  }
+
+  /** Over a cut link one does not even learn that the other side is gone. */
+  #arrive(take: () => void): void {
+    if (this.#coming.isIdle) take()
+    else this.#coming.push(take)
+  }
+
+  #receive(socket: Socket, frames: FrameReader, chunk: Buffer): void {
+    if (this.#socket !== socket) return
+    try {
+      for (const frame of frames.push(chunk)) this.#settle(frame)
+    } catch (error) {
+      const cause = error instanceof Error ? error.message : String(error)
+      this.#fail(new NetworkError(`${this.#where()} sent something that is no response: ${cause}`))
+    }
   }
 
   #settle(frame: Buffer): void {
@@ -115,6 +146,8 @@ export class KafkaClient {
   #fail(error: NetworkError): void {
     const socket = this.#socket
     this.#socket = null
+    this.#leaving.clear()
+    this.#coming.clear()
     socket?.destroy()
     const abandoned = [...this.#pending.values()]
     this.#pending.clear()

@@ -1,5 +1,9 @@
 import type { Socket } from 'node:net'
+import type { Clock } from '../clock.ts'
+import { DelayLine } from '../faults/delay-line.ts'
+import type { Link } from '../faults/lane.ts'
 import type { Logger } from '../logger.ts'
+import { isFromBroker } from './first-bytes.ts'
 import { FrameError, FrameReader } from './frame-reader.ts'
 
 /**
@@ -14,6 +18,8 @@ export interface ConnectionOptions {
   maxIdleMs: number
   respond: Respond
   log: Logger
+  /** What lies between this broker and everybody who is none. */
+  clients: { link: Link; clock: Clock }
 }
 
 /** Requests that may wait behind the one in work before the socket is no longer read. */
@@ -33,6 +39,10 @@ export class Connection {
   readonly #options: ConnectionOptions
   readonly #frames: FrameReader
   readonly #waiting: Buffer[] = []
+  readonly #coming: DelayLine
+  readonly #leaving: DelayLine
+  /** Whether the other side is a broker; null until it has said something. */
+  #fromBroker: boolean | null = null
   #working = false
   #closed = false
 
@@ -40,20 +50,33 @@ export class Connection {
     this.#socket = socket
     this.#options = options
     this.#frames = new FrameReader(options.maxFrameBytes)
+    const { link, clock } = options.clients
+    this.#coming = new DelayLine(link.in, clock)
+    this.#leaving = new DelayLine(link.out, clock)
     this.id = options.id
     this.clientAddress = `${socket.remoteAddress ?? 'unknown'}:${socket.remotePort ?? 0}`
     socket.setNoDelay(true)
     socket.setTimeout(options.maxIdleMs, () => this.close('it was idle for connections.max.idle.ms'))
-    socket.on('data', (chunk: Buffer) => this.#receive(chunk))
+    socket.on('data', (chunk: Buffer) => this.#arrive(chunk))
     // A reset peer is an everyday event; 'close' follows and ends the connection.
     socket.on('error', (error) =>
       this.#options.log.debug('Socket error', { client: this.clientAddress, error: error.message }),
     )
-    socket.on('close', () => (this.#closed = true))
+    socket.on('close', () => {
+      this.#closed = true
+      this.#coming.close()
+      this.#leaving.close()
+    })
   }
 
   get isClosed(): boolean {
     return this.#closed
+  }
+
+  /** Calls back when the connection has ended; at once if it has. */
+  onClosed(run: () => void): void {
+    if (this.#socket.closed) run()
+    else this.#socket.once('close', run)
   }
 
   /** Ends the connection at once. `reason` completes the sentence "closed the connection because …". */
@@ -63,6 +86,18 @@ export class Connection {
     this.#waiting.length = 0
     this.#options.log.info('Connection closed', { client: this.clientAddress, reason })
     this.#socket.destroy()
+  }
+
+  /** What brokers say to each other is delayed and held back by the one that opened the connection (KafkaClient). */
+  #arrive(chunk: Buffer): void {
+    this.#fromBroker ??= isFromBroker(chunk)
+    if (this.#fromBroker || this.#coming.isIdle) return this.#receive(chunk)
+    // Behind a cut the sender's own buffers fill up, not ours.
+    if (this.#coming.isCut) this.#socket.pause()
+    this.#coming.push(() => {
+      this.#socket.resume()
+      this.#receive(chunk)
+    })
   }
 
   #receive(chunk: Buffer): void {
@@ -98,6 +133,12 @@ export class Connection {
 
   /** Resolves when the socket takes more, so that a client which does not read cannot make answers pile up. */
   #write(chunks: Buffer[]): Promise<void> | void {
+    if (this.#closed) return
+    if (this.#fromBroker === true || this.#leaving.isIdle) return this.#send(chunks)
+    this.#leaving.push(() => void this.#send(chunks))
+  }
+
+  #send(chunks: Buffer[]): Promise<void> | void {
     if (this.#closed) return
     this.#socket.cork()
     let roomLeft = true

@@ -1,4 +1,6 @@
 import type { Clock } from '../clock.ts'
+import { soundLink } from '../faults/lane.ts'
+import type { Link } from '../faults/lane.ts'
 import type { Logger } from '../logger.ts'
 import { KafkaClient, NetworkError } from './client.ts'
 
@@ -14,6 +16,8 @@ export interface PeersOptions {
   log: Logger
   /** Where a broker listens, or undefined while it is unknown. */
   resolve(brokerId: number): PeerAddress | undefined
+  /** What lies between; sound links without it. */
+  linkTo?(brokerId: number): Link
 }
 
 interface Peer {
@@ -50,6 +54,7 @@ export class Peers {
       requestTimeoutMs: this.#options.requestTimeoutMs,
       clock: this.#options.clock,
       log: this.#options.log,
+      link: this.#options.linkTo?.(brokerId) ?? soundLink(),
     })
     this.#peers.set(key, { address, client })
     return client

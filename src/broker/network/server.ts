@@ -1,4 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
+import { systemClock, type Clock } from '../clock.ts'
+import { soundLink } from '../faults/lane.ts'
+import type { Link } from '../faults/lane.ts'
 import type { Logger } from '../logger.ts'
 import { Connection, type Respond } from './connection.ts'
 
@@ -9,6 +12,8 @@ export interface KafkaServerOptions {
   maxIdleMs: number
   respond: Respond
   log: Logger
+  /** What lies between this broker and everybody who is none; a sound link without it. */
+  clients?: { link: Link; clock: Clock }
 }
 
 /** A broker's listener. */
@@ -60,6 +65,7 @@ export class KafkaServer {
       maxIdleMs: this.#options.maxIdleMs,
       respond: this.#options.respond,
       log: this.#options.log,
+      clients: this.#options.clients ?? { link: soundLink(), clock: systemClock },
     })
     this.#connections.add(connection)
     socket.on('close', () => this.#connections.delete(connection))

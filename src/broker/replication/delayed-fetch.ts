@@ -19,6 +19,8 @@ export interface DelayedFetchOptions {
   params: FetchParams
   /** One a partition of the fetch, in their order. */
   partitions: readonly Partition[]
+  /** Whether nothing of this partition may be sent now, however much there is. */
+  mustWait(partition: Partition): boolean
   /** Checks and reads everything again. */
   read(): FetchPartitionResult[]
   /** The answer without any records. */
@@ -56,6 +58,7 @@ export class DelayedFetch implements DelayedOperation<Partition> {
     if (this.#isDisturbed(awaited)) return this.answer()
     const { params } = this.#options
     if (readableEnd(partition, params.isolation) <= awaited.fetch.fetchOffset) return false
+    if (this.#options.mustWait(partition)) return false
     return params.minBytes <= 1 || this.#isEnough() ? this.answer() : false
   }
 
@@ -80,6 +83,7 @@ export class DelayedFetch implements DelayedOperation<Partition> {
   #isEnough(): boolean {
     let total = 0
     for (const awaited of this.#awaited.values()) {
+      if (this.#options.mustWait(awaited.partition)) continue
       if (!this.#count(awaited)) return true
       total += Math.min(awaited.bytes, awaited.fetch.maxBytes)
     }

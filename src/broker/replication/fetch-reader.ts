@@ -8,6 +8,7 @@ import type { FetchIsolation, FetchParams, FetchPartition, FetchPartitionResult 
 import type { FollowerState } from './follower-state.ts'
 import type { Lookup } from './hosted-partitions.ts'
 import type { Partition } from './partition.ts'
+import type { ReplicationQuota } from './replication-quota.ts'
 
 export interface FetchReaderOptions {
   clock: Clock
@@ -16,6 +17,8 @@ export interface FetchReaderOptions {
   /** The epoch the metadata has for a living broker, −1 for none. */
   aliveBrokerEpoch(brokerId: number): number
   preferredReadReplica(partition: Partition, params: FetchParams, fetchOffset: number): number
+  /** Of what this broker serves to followers. */
+  quota: ReplicationQuota
 }
 
 /** One partition of a fetch that passed every check, or the result of the check it did not. */
@@ -58,6 +61,7 @@ export class FetchReader {
     let isFirst = true
     return checked.map((each, index) => {
       if (each.result !== null) return each.result
+      if (this.mustWait(each.partition, params)) return emptyResult(each.partition, params.isolation)
       const fetch = params.partitions[index]!
       const result = this.#read(
         each.partition,
@@ -69,6 +73,30 @@ export class FetchReader {
       if (result.sizeInBytes > 0) isFirst = false
       room = Math.max(0, room - result.sizeInBytes)
       return result
+    })
+  }
+
+  /**
+   * Whether a follower gets nothing of this partition for now, because replication is throttled. One that is in sync
+   * always gets what it asks for: it would drop out of the ISR otherwise.
+   */
+  mustWait(partition: Partition, { replicaId }: FetchParams): boolean {
+    const { quota } = this.#options
+    if (replicaId < 0 || partition.isr.has(replicaId)) return false
+    return quota.isThrottled(partition) && quota.isExceeded
+  }
+
+  /** Counts what a follower is about to be sent of throttled partitions, those in sync included. */
+  recordServed(
+    { replicaId }: FetchParams,
+    checked: readonly Checked[],
+    results: readonly FetchPartitionResult[],
+  ): void {
+    if (replicaId < 0) return
+    const { quota } = this.#options
+    checked.forEach(({ partition }, index) => {
+      const { sizeInBytes } = results[index]!
+      if (partition !== null && sizeInBytes > 0 && quota.isThrottled(partition)) quota.record(sizeInBytes)
     })
   }
 

@@ -94,6 +94,11 @@ export class FetchSessionCache {
     return this.#sessions.size
   }
 
+  /** What a session reads, without using it; nothing for one that is not there. */
+  partitionsOf(sessionId: number): RequestedPartition[] {
+    return [...(this.#sessions.get(sessionId)?.partitions.values() ?? [])]
+  }
+
   open(request: FetchSessionRequest): FetchContext {
     const { sessionId, sessionEpoch } = request
     if (sessionEpoch === FINAL_EPOCH || sessionEpoch === INITIAL_EPOCH) {

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { BrokerConfig } from '../metadata/configs/broker-config.ts'
 import type { FollowerPosition } from './fetch-session-client.ts'
 import type { Partition } from './partition.ts'
+import type { ReplicationQuota } from './replication-quota.ts'
 
 /** A partition a fetcher fetches, in one leader epoch. */
 export interface Assignment {
@@ -13,6 +14,8 @@ export interface Assignment {
   failures: number
   /** Not to be fetched: fenced until a new epoch, or its fetch offset is being found anew. */
   suspended: boolean
+  /** The partition's high watermark as the leader said it last; null until it has said one. */
+  leaderHighWatermark: number | null
 }
 
 /** What the next fetch is for. */
@@ -32,18 +35,41 @@ const FIRST_TRANSIENT_BACKOFF_MS = 10
 export class FetcherAssignments {
   readonly #clock: Clock
   readonly #config: () => BrokerConfig
+  readonly #quota: ReplicationQuota
   readonly #byKey = new Map<string, Assignment>()
 
-  constructor({ clock, config }: { clock: Clock; config: () => BrokerConfig }) {
+  constructor({
+    clock,
+    config,
+    quota,
+  }: {
+    clock: Clock
+    config: () => BrokerConfig
+    quota: ReplicationQuota
+  }) {
     this.#clock = clock
     this.#config = config
+    this.#quota = quota
   }
 
   /** From its log's end on, in its present leader epoch; replaces what was there of an older one. */
   add(partition: Partition): void {
     const { topicId, partition: index, leaderEpoch } = partition
     const key = assignmentKey(topicId, index)
-    this.#byKey.set(key, { key, partition, leaderEpoch, retryAtMs: 0, failures: 0, suspended: false })
+    this.#byKey.set(key, {
+      key,
+      partition,
+      leaderEpoch,
+      retryAtMs: 0,
+      failures: 0,
+      suspended: false,
+      leaderHighWatermark: null,
+    })
+  }
+
+  /** The partition's high watermark as its leader said it last; null: not fetched from here, or not yet. */
+  leaderHighWatermark({ topicId, partition }: Partition): number | null {
+    return this.#byKey.get(assignmentKey(topicId, partition))?.leaderHighWatermark ?? null
   }
 
   remove({ topicId, partition }: Partition): void {
@@ -81,7 +107,8 @@ export class FetcherAssignments {
 
   ready(): ReadyAssignments {
     const nowMs = this.#clock.now()
-    const { replicaFetchMaxBytes } = this.#config()
+    const { replicaFetchMaxBytes, replicaFetchBackoffMs } = this.#config()
+    const isQuotaExceeded = this.#quota.isExceeded
     const assignments = new Map<string, Assignment>()
     const positions = new Map<string, FollowerPosition>()
     let nextRetryMs = Infinity
@@ -91,13 +118,24 @@ export class FetcherAssignments {
       if (suspended) continue
       if (retryAtMs > nowMs) nextRetryMs = Math.min(nextRetryMs, retryAtMs - nowMs)
       else if (partition.log.nextOffset !== partition.log.logEndOffset) isAnyUncommitted = true
-      else {
+      else if (isQuotaExceeded && this.#isThrottled(assignment)) {
+        nextRetryMs = Math.min(nextRetryMs, replicaFetchBackoffMs)
+      } else {
         assignments.set(key, assignment)
         positions.set(key, positionOf(assignment, replicaFetchMaxBytes))
       }
     }
     return { assignments, positions, nextRetryMs, isAnyUncommitted }
   }
+
+  /** A replica that has everything is never throttled: it would drop out of the ISR. */
+  #isThrottled(assignment: Assignment): boolean {
+    return !isInSync(assignment) && this.#quota.isThrottled(assignment.partition)
+  }
+}
+
+function isInSync({ partition, leaderHighWatermark }: Assignment): boolean {
+  return leaderHighWatermark !== null && partition.log.nextOffset >= leaderHighWatermark
 }
 
 export function assignmentKey(topicId: string, partition: number): string {

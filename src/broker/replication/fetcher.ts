@@ -12,6 +12,7 @@ import { FetcherLane } from './fetcher-lane.ts'
 import type { BrokerConnection } from './fetcher-lane.ts'
 import { appendFetched, truncationOffset } from './follower-log.ts'
 import type { Partition } from './partition.ts'
+import type { ReplicationQuota } from './replication-quota.ts'
 import { resetFetchOffset } from './reset-fetch-offset.ts'
 
 export interface FetcherOptions {
@@ -22,6 +23,8 @@ export interface FetcherOptions {
   readonly logs: LogManager
   brokerEpoch(): number
   config(): BrokerConfig
+  /** Of what this broker fetches, from whichever leader. */
+  readonly quota: ReplicationQuota
   /** One connection a purpose, since a long poll holds up whatever shares its connection. May throw. */
   connect(purpose: string): BrokerConnection
   /** A follower's log grew or its high watermark moved. */
@@ -91,6 +94,11 @@ export class Fetcher {
 
   remove(partition: Partition): void {
     this.#assigned.remove(partition)
+  }
+
+  /** The partition's high watermark as the leader said it last; null until it has. */
+  leaderHighWatermark(partition: Partition): number | null {
+    return this.#assigned.leaderHighWatermark(partition)
   }
 
   /** The cluster has changed: what failed before may work now. */
@@ -192,6 +200,7 @@ export class Fetcher {
         if (!this.#takePartition(assignment, data)) continue
         assignment.failures = 0
         const { highWatermark, logStartOffset } = data
+        assignment.leaderHighWatermark = highWatermark
         const isCut = data.divergingEpoch.endOffset >= 0
         hasWritten ||= isCut || (data.records?.length ?? 0) > 0
         if (!isCut) progress.push({ assignment, highWatermark, logStartOffset })
@@ -226,6 +235,8 @@ export class Fetcher {
   #takeRecords(assignment: Assignment, { records, divergingEpoch }: PartitionData): boolean {
     if (divergingEpoch.endOffset >= 0) return this.#truncate(assignment, divergingEpoch)
     if (records !== null && records.length > 0) {
+      const { quota } = this.#options
+      if (quota.isThrottled(assignment.partition)) quota.record(records.length)
       appendFetched(assignment.partition.log, records, assignment.leaderEpoch)
     }
     return true

@@ -32,6 +32,11 @@ export class Fetchers {
     this.#byPartition.delete(partition)
   }
 
+  /** The partition's high watermark as its leader said it last; null: nobody said one. */
+  leaderHighWatermark(partition: Partition): number | null {
+    return this.#byPartition.get(partition)?.leaderHighWatermark(partition) ?? null
+  }
+
   /** The cluster has changed: what failed before may work now. */
   retryNow(): void {
     for (const fetcher of this.#byLeader.values()) fetcher.retryNow()

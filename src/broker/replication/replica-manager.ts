@@ -25,12 +25,15 @@ import { Leadership } from './leadership.ts'
 import type { LeadershipListener } from './leadership.ts'
 import { listingFailure, offsetForTimestamp } from './list-offsets.ts'
 import type { ListedOffset } from './list-offsets.ts'
+import { describeLogDirectory } from './log-directory.ts'
+import type { LogDirectory } from './log-directory.ts'
 import { MetadataChanges } from './metadata-changes.ts'
 import type { Partition } from './partition.ts'
 import type { PartitionEnvironment } from './partition.ts'
 import { partitionState } from './partition-states.ts'
 import type { PartitionState } from './partition-states.ts'
 import { preferredReadReplica } from './preferred-read-replica.ts'
+import { followerQuota, leaderQuota } from './replication-quota.ts'
 
 export interface ReplicaManagerOptions {
   brokerId: number
@@ -67,6 +70,7 @@ export class ReplicaManager {
   readonly #fetchPurgatory = new FetchPurgatory()
   readonly #followerFetches = new Map<number, DelayedFetch>()
   readonly #leadership = new Leadership()
+  readonly #readableListeners = new Set<(partition: Partition) => void>()
   readonly #appender: Appender
   readonly #reader: FetchReader
   readonly #fetchers: Fetchers
@@ -90,6 +94,7 @@ export class ReplicaManager {
       clock,
       log,
       find,
+      quota: leaderQuota(options),
       aliveBrokerEpoch: (brokerId) => this.#aliveBrokerEpoch(brokerId),
       preferredReadReplica: (partition, params, fetchOffset) =>
         preferredReadReplica(partition, params, fetchOffset, {
@@ -100,6 +105,7 @@ export class ReplicaManager {
     })
     this.#fetchers = new Fetchers({
       ...options,
+      quota: followerQuota(options),
       progressed: (partition) => this.#fetchPurgatory.check(partition),
     })
     this.#changes = new MetadataChanges({
@@ -170,6 +176,7 @@ export class ReplicaManager {
     const results = this.#reader.read(params, checked)
     const size = results.reduce((sum, { sizeInBytes }) => sum + sizeInBytes, 0)
     if (params.maxWaitMs <= 0 || results.length === 0 || size >= params.minBytes || results.some(isUrgent)) {
+      this.#reader.recordServed(params, checked, results)
       return Promise.resolve(results)
     }
     const partitions = checked.flatMap(({ partition }) => partition ?? [])
@@ -227,8 +234,19 @@ export class ReplicaManager {
     this.#leadership.listen(listener)
   }
 
+  /** Told when consumers may read more of a partition than before, or read it no more. */
+  onReadable(listener: (partition: Partition) => void): void {
+    this.#readableListeners.add(listener)
+  }
+
   partitionStates(): PartitionState[] {
     return [...this.#hosted.all()].map(partitionState)
+  }
+
+  logDirectory(): LogDirectory {
+    return describeLogDirectory(this.#options.logs, this.#hosted.all(), (partition) =>
+      this.#fetchers.leaderHighWatermark(partition),
+    )
   }
 
   /** Requests that wait right now. */
@@ -286,7 +304,8 @@ export class ReplicaManager {
       clock: this.#options.clock,
       params,
       partitions,
-      read: () => this.#reader.read(params, this.#reader.check(params)),
+      mustWait: (partition) => this.#reader.mustWait(partition, params),
+      read: () => this.#readAgain(params),
       nothing: () => partitions.map((partition) => emptyResult(partition, params.isolation)),
       answer: (results) => {
         if (this.#followerFetches.get(replicaId) === waiting) this.#followerFetches.delete(replicaId)
@@ -296,10 +315,20 @@ export class ReplicaManager {
     if (replicaId >= 0) this.#followerFetches.set(replicaId, waiting)
   }
 
+  #readAgain(params: FetchParams): FetchPartitionResult[] {
+    const checked = this.#reader.check(params)
+    const results = this.#reader.read(params, checked)
+    this.#reader.recordServed(params, checked, results)
+    return results
+  }
+
   #committed(topicId: string, topic: string, index: number): void {
     const partition = this.#hosted.getExact(topicId, topic, index)
     if (partition === undefined) return
-    if (partition.advanceHighWatermark()) this.#producePurgatory.check(partition)
+    if (partition.advanceHighWatermark()) {
+      this.#producePurgatory.check(partition)
+      this.#tellReadable(partition)
+    }
     // Followers wait for the log's end, which has moved in any case.
     this.#fetchPurgatory.check(partition)
   }
@@ -307,6 +336,11 @@ export class ReplicaManager {
   #highWatermarkMoved(partition: Partition): void {
     this.#producePurgatory.check(partition)
     this.#fetchPurgatory.check(partition)
+    this.#tellReadable(partition)
+  }
+
+  #tellReadable(partition: Partition): void {
+    for (const listener of this.#readableListeners) listener(partition)
   }
 
   #checkIsrLater(): void {

@@ -1,20 +1,27 @@
 import { randomUUID } from 'node:crypto'
 import type { MessagePort } from 'node:worker_threads'
 import type { Clock } from '../clock.ts'
+import { BrokerFaults } from '../faults/broker-faults.ts'
+import type { ActiveFault } from '../faults/spec.ts'
 import { Controller } from '../controller/controller.ts'
 import { ControllerLease } from '../controller/lease.ts'
 import { GroupCoordinator } from '../groups/coordinator.ts'
+import { ShareGroups } from '../groups/share/share-groups.ts'
 import { Dispatcher } from '../handlers/dispatch.ts'
 import { createHandlers } from '../handlers/index.ts'
+import { createTopicInBackground } from '../handlers/topic-creation.ts'
 import type { BrokerServices } from '../handlers/services.ts'
 import { LogManager } from '../log/log-manager.ts'
 import type { Logger } from '../logger.ts'
 import { MetadataCache } from '../metadata/cache.ts'
 import { resolveBrokerConfig, type BrokerConfig } from '../metadata/configs/broker-config.ts'
-import { OFFSETS_TOPIC } from '../metadata/internal-topics.ts'
+import { OFFSETS_TOPIC, SHARE_GROUP_STATE_TOPIC } from '../metadata/internal-topics.ts'
 import { Peers, type PeerAddress } from '../network/peers.ts'
 import { KafkaServer } from '../network/server.ts'
 import { ReplicaManager } from '../replication/replica-manager.ts'
+import { ShareManager } from '../share/share-manager.ts'
+import { ShareStateClient } from '../share/state/state-client.ts'
+import { ShareCoordinator } from '../share/state/state-coordinator.ts'
 import { MetadataStore } from '../storage/metadata-store.ts'
 import { ControllerAlterPartition } from './alter-partition-channel.ts'
 import { CleanShutdownFile } from './clean-shutdown.ts'
@@ -24,6 +31,7 @@ import { Membership } from './membership.ts'
 import { MetadataFollower } from './metadata-follower.ts'
 import { OffsetsLog } from './offsets-log.ts'
 import { ProducerIdBlocks } from './producer-ids.ts'
+import { endOffsetFromLeader } from './share-lag.ts'
 
 export interface BrokerOptions {
   brokerId: number
@@ -43,6 +51,7 @@ export interface BrokerOptions {
   log: Logger
   onHistory?: (entry: HistoryEntry) => void
   onController?: (controllerId: number | null) => void
+  onFaultHits?: (faultIds: number[]) => void
 }
 
 const CONTROLLED_SHUTDOWN_TIMEOUT_MS = 5_000
@@ -62,9 +71,13 @@ export class Broker {
   readonly #logs: LogManager
   readonly #replicas: ReplicaManager
   readonly #groups: GroupCoordinator
+  readonly #shareGroups: ShareGroups
+  readonly #shares: ShareManager
+  readonly #shareCoordinator: ShareCoordinator
   readonly #membership: Membership
   readonly #follower: MetadataFollower
   readonly #cleanShutdown: CleanShutdownFile
+  readonly #faults: BrokerFaults
   readonly #services: BrokerServices
   #server: KafkaServer | null = null
   #addresses: ReadonlyMap<number, PeerAddress> = new Map()
@@ -76,6 +89,11 @@ export class Broker {
     this.#staticConfig = staticConfigOf(options)
     this.#config = resolveBrokerConfig(this.#staticConfig)
     this.#cleanShutdown = new CleanShutdownFile(directory)
+    this.#faults = new BrokerFaults({
+      brokerId,
+      clock,
+      ...(options.onFaultHits === undefined ? {} : { onHits: options.onFaultHits }),
+    })
     this.#store = new MetadataStore(options.metadataFile, { clusterId })
     this.#metadata = new MetadataCache({ clusterId, clock })
     const config = () => this.#config
@@ -93,6 +111,7 @@ export class Broker {
       clock,
       log,
       resolve: (id) => this.#addresses.get(id) ?? this.#metadata.image.brokers.get(id),
+      linkTo: (id) => this.#faults.links.to(id),
     })
     // A connection for each, as in Kafka: a heartbeat whose time is over closes its connection, and must not take a
     // forwarded request with it, which would be sent, and done, once more.
@@ -136,6 +155,7 @@ export class Broker {
     })
     this.#logs = new LogManager({
       dataDir: directory,
+      disk: this.#faults.disk,
       clock,
       log,
       ...(options.checkpointPort === null ? {} : { checkpointPort: options.checkpointPort }),
@@ -155,6 +175,35 @@ export class Broker {
       alterPartition: new ControllerAlterPartition(brokerId, brokerEpoch, channelFor('alter-partition')),
       connect: (id, purpose) => this.#peers.connect(id, purpose),
     })
+    this.#shareCoordinator = new ShareCoordinator({
+      clock,
+      log,
+      config,
+      metadata: this.#metadata,
+      stateLog: new OffsetsLog(
+        this.#logs,
+        this.#replicas,
+        this.#metadata,
+        () => this.#config.shareCoordinatorWriteTimeoutMs,
+        SHARE_GROUP_STATE_TOPIC,
+      ),
+    })
+    const shareState = new ShareStateClient({
+      brokerId,
+      clock,
+      metadata: this.#metadata,
+      local: this.#shareCoordinator,
+      connect: (id) => this.#peers.connect(id, 'share-state'),
+      createTopic: () => createTopicInBackground(SHARE_GROUP_STATE_TOPIC, this.#services),
+    })
+    this.#shares = new ShareManager({
+      clock,
+      log,
+      config,
+      metadata: this.#metadata,
+      replicas: this.#replicas,
+      state: shareState,
+    })
     this.#groups = new GroupCoordinator({
       brokerId,
       config,
@@ -168,6 +217,15 @@ export class Broker {
         () => this.#config.offsetsCommitTimeoutMs,
       ),
       random: { uuid: randomUUID },
+    })
+    this.#shareGroups = new ShareGroups({
+      ask: (groupId, failure, decide) => this.#groups.ask(groupId, failure, decide),
+      deleteGroups: (groupIds) => this.#groups.deleteGroups(groupIds),
+      state: shareState,
+      image: () => this.#metadata.image,
+      endOffset: (topic, partition) =>
+        endOffsetFromLeader(this.#metadata, (id) => this.#peers.connect(id, 'share-lag'), topic, partition),
+      log,
     })
     this.#services = {
       brokerId,
@@ -184,6 +242,9 @@ export class Broker {
       metadata: this.#metadata,
       replicas: this.#replicas,
       groups: this.#groups,
+      shareGroups: this.#shareGroups,
+      shares: this.#shares,
+      shareCoordinator: this.#shareCoordinator,
       controller: this.#controller,
       controllerChannel: forwarding,
       producerIds: new ProducerIdBlocks({ brokerId, brokerEpoch, channel: forwarding }),
@@ -203,9 +264,11 @@ export class Broker {
 
   /** Resolves when the broker is a member of the cluster and serves. Rejects with the listener's system error. */
   async start(): Promise<void> {
+    this.#logs.checkDisk()
     const dispatcher: Dispatcher = new Dispatcher(
       createHandlers(() => dispatcher),
       this.#services,
+      this.#faults.rules,
     )
     this.#server = await KafkaServer.listen({
       host: this.#options.host,
@@ -214,6 +277,7 @@ export class Broker {
       maxIdleMs: this.#config.connectionsMaxIdleMs,
       respond: dispatcher.respond,
       log: this.#options.log,
+      clients: { link: this.#faults.links.to('clients'), clock: this.#options.clock },
     })
     this.#logs.startMaintenance()
     this.#lease.start()
@@ -224,6 +288,13 @@ export class Broker {
   /** Somebody who sees broker threads end saw this one end. */
   brokerDied(brokerId: number): void {
     this.#controller.brokerDied(brokerId)
+  }
+
+  /** From now on these are in force and no others. */
+  setFaults(faults: readonly ActiveFault[]): void {
+    const wasFull = this.#faults.isDiskFull
+    this.#faults.apply(faults)
+    if (this.#faults.isDiskFull !== wasFull) this.#logs.limitSize(wasFull ? null : 0)
   }
 
   /**
@@ -237,10 +308,13 @@ export class Broker {
     this.#membership.stop()
     this.#follower.stop()
     this.#groups.close()
+    this.#shares.close()
+    this.#shareCoordinator.close()
     await this.#replicas.shutdown()
     await this.#server?.close()
     this.#peers.close()
     this.#lease.release()
+    this.#faults.close()
     this.#logs.close()
     this.#store.close()
     this.#cleanShutdown.write(this.#membership.brokerEpoch)
@@ -251,20 +325,37 @@ export class Broker {
     this.#metadata.subscribe((delta, image) => {
       if (delta.brokerConfigsChanged) this.#config = resolveBrokerConfig(this.#staticConfig, image)
       this.#replicas.applyMetadata(delta, image)
+      this.#groups.onTopicsChanged(delta)
       if (delta.deletedTopics.length > 0) this.#groups.onTopicsDeleted(delta.deletedTopics)
+      for (const { id, partitions } of delta.deletedTopics) {
+        for (let index = 0; index < partitions; index++) this.#shares.onLeadershipChanged(id, index)
+      }
+      this.#shareCoordinator.onTopicsDeleted(delta.deletedTopics.map(({ id }) => id))
     })
+    this.#replicas.onReadable((partition) => this.#shares.onReadable(partition))
     this.#replicas.onLeadership({
       elected: (topic, partition, leaderEpoch) => {
         if (topic === OFFSETS_TOPIC) this.#groups.elected(partition, leaderEpoch)
+        if (topic === SHARE_GROUP_STATE_TOPIC) this.#shareCoordinator.elected(partition)
+        this.#shareLeadershipChanged(topic, partition)
       },
       resigned: (topic, partition) => {
         if (topic === OFFSETS_TOPIC) this.#groups.resigned(partition)
+        if (topic === SHARE_GROUP_STATE_TOPIC) this.#shareCoordinator.resigned(partition)
+        this.#shareLeadershipChanged(topic, partition)
       },
     })
+    // Its replicas are lost until it starts again; who keeps its place must not count on it (KIP-858).
+    this.#logs.onOffline(() => this.#membership.wantFence())
     this.#lease.onChange(() => onController?.(this.#lease.holderId))
     if (onHistory === undefined) return
     this.#controller.onEvent((event) => onHistory(historyOfController(event)))
     this.#groups.onEvent((event) => onHistory(historyOfGroup(this.#options.brokerId, event)))
+  }
+
+  #shareLeadershipChanged(topic: string, partition: number): void {
+    const topicId = this.#metadata.image.topic(topic)?.id
+    if (topicId !== undefined) this.#shares.onLeadershipChanged(topicId, partition)
   }
 }
 

@@ -39,6 +39,7 @@ export class Membership {
   #timer: Timer | null = null
   #beating = false
   #mayShutDown: (() => void) | null = null
+  #wantsFence = false
 
   constructor(options: MembershipOptions) {
     this.#options = options
@@ -80,6 +81,12 @@ export class Membership {
       }
       void this.#beat()
     })
+  }
+
+  /** Has itself fenced until it starts again: it stays in touch with the controller, but has nothing to serve. */
+  wantFence(): void {
+    this.#wantsFence = true
+    if (this.#phase === 'member') void this.#beat()
   }
 
   /** No heartbeat is sent any more. */
@@ -148,7 +155,7 @@ export class Membership {
         brokerId,
         brokerEpoch: this.#brokerEpoch,
         currentMetadataOffset: metadata.image.offset,
-        wantFence: false,
+        wantFence: this.#wantsFence,
         wantShutDown: leaving,
       },
       { timeoutMs: intervalMs },
@@ -161,7 +168,7 @@ export class Membership {
       return ADMISSION_RETRY_MS
     }
     if (leaving && answer.shouldShutDown) this.#mayShutDown?.()
-    return answer.isFenced || leaving ? ADMISSION_RETRY_MS : intervalMs
+    return (answer.isFenced && !this.#wantsFence) || leaving ? ADMISSION_RETRY_MS : intervalMs
   }
 }
 

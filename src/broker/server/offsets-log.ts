@@ -10,8 +10,12 @@ import { StorageError } from '../storage/storage-error.ts'
 const ALL_IN_SYNC = -1
 const READ_BYTES = 1024 * 1024
 
-/** `__consumer_offsets` as the group coordinator sees it: real records in a real topic, written with acks=all. */
+/**
+ * A coordinator's topic as the coordinator sees it (`__consumer_offsets` for groups, `__share_group_state` for what
+ * share groups have done): real records in a real topic, written with acks=all.
+ */
 export class OffsetsLog implements CoordinatorLog {
+  readonly #topic: string
   readonly #logs: Pick<LogManager, 'committed'>
   readonly #replicas: ReplicaManager
   readonly #metadata: MetadataCache
@@ -22,7 +26,9 @@ export class OffsetsLog implements CoordinatorLog {
     replicas: ReplicaManager,
     metadata: MetadataCache,
     timeoutMs: () => number,
+    topic = OFFSETS_TOPIC,
   ) {
+    this.#topic = topic
     this.#logs = logs
     this.#replicas = replicas
     this.#metadata = metadata
@@ -30,7 +36,17 @@ export class OffsetsLog implements CoordinatorLog {
   }
 
   partitionCount(): number | null {
-    return this.#metadata.image.topicsByName.get(OFFSETS_TOPIC)?.partitions.length ?? null
+    return this.#metadata.image.topicsByName.get(this.#topic)?.partitions.length ?? null
+  }
+
+  endOffset(partition: number): number {
+    return this.#logOf(partition).nextOffset
+  }
+
+  /** Throws KafkaError. */
+  deleteBefore(partition: number, offset: number): void {
+    const log = this.#logOf(partition)
+    log.advanceLogStart(Math.min(offset, log.highWatermark))
   }
 
   async append(
@@ -42,7 +58,7 @@ export class OffsetsLog implements CoordinatorLog {
     const [result] = await this.#replicas.appendRecords({
       requiredAcks: ALL_IN_SYNC,
       timeoutMs: this.#timeoutMs(),
-      entries: [{ topic: OFFSETS_TOPIC, partition, records: batch }],
+      entries: [{ topic: this.#topic, partition, records: batch }],
       origin: 'coordinator',
     })
     const errorCode = result?.errorCode ?? ErrorCode.UNKNOWN_SERVER_ERROR
@@ -51,8 +67,7 @@ export class OffsetsLog implements CoordinatorLog {
 
   /** Every record from the log's start to its end as it is now, for a coordinator that loads. */
   async *read(partition: number) {
-    const log = this.#replicas.partition(OFFSETS_TOPIC, partition)?.log
-    if (log === undefined) throw new KafkaError(ErrorCode.NOT_COORDINATOR)
+    const log = this.#logOf(partition)
     await this.#settled()
     const end = log.logEndOffset
     for (let offset = log.logStartOffset; offset < end;) {
@@ -67,6 +82,12 @@ export class OffsetsLog implements CoordinatorLog {
       // A long log must not keep the broker from its other work.
       await new Promise((resolve) => setImmediate(resolve))
     }
+  }
+
+  #logOf(partition: number) {
+    const log = this.#replicas.partition(this.#topic, partition)?.log
+    if (log === undefined) throw new KafkaError(ErrorCode.NOT_COORDINATOR)
+    return log
   }
 
   /** What was appended as a follower in this very turn belongs to the log, too, if its commit succeeds. */

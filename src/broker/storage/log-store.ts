@@ -1,3 +1,5 @@
+import { soundDisk } from '../faults/disk.ts'
+import type { Disk } from '../faults/disk.ts'
 import { BatchTable } from './batch-table.ts'
 import { openDatabase, storageErrorOf } from './database.ts'
 import type { Database, Statement } from './database.ts'
@@ -14,6 +16,7 @@ export interface PartitionRow {
 
 export interface LogStoreOptions {
   cacheSizeBytes?: number
+  disk?: Disk
 }
 
 /**
@@ -36,12 +39,14 @@ const MAX_PAGES = 4_294_967_294
 export class LogStore {
   readonly file: string
   readonly #database: Database
+  readonly #disk: Disk
   readonly #statements: StatementCache
   readonly #begin: Statement
   readonly #commit: Statement
 
   constructor(file: string, options: LogStoreOptions = {}) {
     this.file = file
+    this.#disk = options.disk ?? soundDisk
     this.#database = openDatabase(file, {
       pageSizeBytes: PAGE_SIZE_BYTES,
       cacheSizeBytes: options.cacheSizeBytes ?? CACHE_SIZE_BYTES,
@@ -62,6 +67,7 @@ export class LogStore {
   /** Runs `read`, which may not write. */
   read<T>(read: () => T): T {
     try {
+      this.#disk.access()
       return read()
     } catch (error) {
       throw storageErrorOf(error, this.file)
@@ -74,6 +80,7 @@ export class LogStore {
    */
   transaction<T>(write: () => T, { synced = false } = {}): T {
     try {
+      this.#disk.access()
       // Cannot be changed inside a transaction, and takes effect when prepared: so neither cached nor in `begin`.
       if (synced) this.#database.pragma('synchronous = FULL')
       this.#begin.run()

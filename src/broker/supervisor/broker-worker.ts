@@ -4,9 +4,10 @@ import { systemClock } from '../clock.ts'
 import { createLogger } from '../logger.ts'
 import { Broker } from '../server/broker.ts'
 import { brokerFailure } from './broker-failure.ts'
+import { FROZEN } from './worker-protocol.ts'
 import type { BrokerWorkerData, FromBroker, ToBroker } from './worker-protocol.ts'
 
-const { addresses, ...data } = workerData as BrokerWorkerData
+const { addresses, faults, gate, ...data } = workerData as BrokerWorkerData
 
 const tell = (message: FromBroker) => parentPort?.postMessage(message)
 const log = createLogger(data.brokerId, (line) => tell({ type: 'log', line }))
@@ -23,6 +24,7 @@ const broker = new Broker({
   log,
   onHistory: (entry) => tell({ type: 'history', entry }),
   onController: (controllerId) => tell({ type: 'controller', controllerId }),
+  onFaultHits: (faultIds) => tell({ type: 'faultHits', faultIds }),
 })
 
 parentPort?.on('message', (message: ToBroker) => {
@@ -36,9 +38,19 @@ parentPort?.on('message', (message: ToBroker) => {
     case 'brokerDied':
       broker.brokerDied(message.brokerId)
       break
+    case 'faults':
+      broker.setFaults(message.faults)
+      tell({ type: 'faultsApplied' })
+      break
+    case 'freeze':
+      tell({ type: 'frozen' })
+      // Nothing of this thread runs any more, sockets and timers included: what SIGSTOP does to a process.
+      Atomics.wait(new Int32Array(gate), 0, FROZEN)
+      break
   }
 })
 
 broker.setAddresses(addresses)
+broker.setFaults(faults)
 await broker.start()
 tell({ type: 'ready' })

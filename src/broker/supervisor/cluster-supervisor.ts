@@ -1,33 +1,27 @@
-import { randomBytes } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from '../clock.ts'
-import { brokerConfigProblem } from '../metadata/configs/broker-config.ts'
-import { BrokerThread } from './broker-thread.ts'
+import { BrokerRemovals } from './broker-removals.ts'
+import type { RemoveBrokerOptions } from './broker-removals.ts'
 import { Checkpointer } from './checkpointer.ts'
+import { interrupted, noCluster, notRunning, tooManyBrokers, unknownBroker } from './cluster-errors.ts'
+import { MAX_BROKERS, checkConfig, createCluster, nextFreePort } from './creation.ts'
+import type { CreateClusterOptions } from './creation.ts'
 import { checkClusterName, readClusterDefinition, writeClusterDefinition } from './definition.ts'
+import { ClusterFaults } from './faults/cluster-faults.ts'
+import { HistoryStore } from './history/history-store.ts'
 import { ClusterLock } from './lock.ts'
-import { checkPorts } from './ports.ts'
+import { ManagedBroker } from './managed-broker.ts'
 import { removeFolder } from './removal.ts'
 import type {
   BrokerDefinition,
-  BrokerState,
   BrokerStatus,
   ClusterDefinition,
   ClusterEvent,
   ClusterState,
   ClusterStatus,
-  Failure,
 } from './types.ts'
 import { ClusterError } from './types.ts'
 import type { BrokerAddress, FromBroker, ToBroker } from './worker-protocol.ts'
-
-export interface CreateClusterOptions {
-  name: string
-  brokers: number
-  firstPort: number
-  config?: Record<string, string>
-}
 
 export interface OpenClusterOptions {
   /** The broker thread's script; beside this module in a build. */
@@ -39,15 +33,7 @@ export interface OpenClusterOptions {
 
 /** Only this machine can connect. */
 const HOST = '127.0.0.1'
-const STOP_TIMEOUT_MS = 10_000
 const FAILURE_DETECTION = 'ottla.failure.detection'
-
-interface BrokerRecord {
-  definition: BrokerDefinition
-  state: BrokerState
-  thread: BrokerThread | null
-  failure: Failure | null
-}
 
 /** One local cluster: its folder, its broker threads, and what can be done to them. */
 export class ClusterSupervisor {
@@ -55,13 +41,18 @@ export class ClusterSupervisor {
   #definition: ClusterDefinition
   readonly #options: OpenClusterOptions
   readonly #lock: ClusterLock
-  readonly #brokers: Map<number, BrokerRecord>
+  readonly #brokers = new Map<number, ManagedBroker>()
   readonly #listeners = new Set<(event: ClusterEvent) => void>()
   #checkpointer: Checkpointer | null = null
   #state: ClusterState = 'stopped'
   #controllerId: number | null = null
   #startedAtMs: number | null = null
   #startupMs: number | null = null
+  readonly #history: HistoryStore
+  readonly #faults: ClusterFaults
+  /** Brokers being killed: their end is no failure. */
+  readonly #killing = new Set<number>()
+  readonly #removals: BrokerRemovals
   /** The last broker being added: two at once would take the same id and port. */
   #adding: Promise<unknown> = Promise.resolve()
 
@@ -75,7 +66,25 @@ export class ClusterSupervisor {
     this.#definition = definition
     this.#options = options
     this.#lock = lock
-    this.#brokers = new Map(definition.brokers.map((broker) => [broker.id, stoppedBroker(broker)]))
+    this.#history = new HistoryStore({
+      directory,
+      clock: systemClock,
+      onProblem: (message, error) => this.#warn(message, error),
+    })
+    this.#faults = new ClusterFaults({
+      directory,
+      brokers: this.#brokers,
+      onHistory: (entry) => this.#emit({ type: 'history', entry }),
+      onChange: (faults) => this.#emit({ type: 'faults', faults }),
+    })
+    this.#removals = new BrokerRemovals({
+      brokers: this.#brokers,
+      addresses: () => this.#addresses(),
+      requireRunning: () => this.#requireRunning(),
+      start: (broker) => this.startBroker(broker.id),
+      remove: (broker) => this.#forget(broker),
+    })
+    for (const broker of definition.brokers) this.#manage(broker)
     if (options.onEvent) this.#listeners.add(options.onEvent)
   }
 
@@ -83,32 +92,8 @@ export class ClusterSupervisor {
    * Creates a cluster's folder and its `cluster.json`. ClusterError: CLUSTER_EXISTS, PORT_TAKEN, INVALID_NAME,
    * INVALID_CONFIG, DIRECTORY.
    */
-  static async create(directory: string, options: CreateClusterOptions): Promise<ClusterDefinition> {
-    checkClusterName(options.name)
-    checkConfig(options.config ?? {})
-    checkSize(options)
-    if (readClusterDefinition(directory) !== null) {
-      throw new ClusterError({
-        code: 'CLUSTER_EXISTS',
-        message: `There is a cluster in ${directory} already.`,
-        remedy: 'Open it, or choose another name or folder.',
-      })
-    }
-    await requireFreePorts(options.firstPort, options.brokers)
-    const definition: ClusterDefinition = {
-      formatVersion: 1,
-      name: options.name,
-      clusterId: randomBytes(16).toString('base64url'),
-      createdAtMs: systemClock.now(),
-      brokers: Array.from({ length: options.brokers }, (_, index) => ({
-        id: index + 1,
-        port: options.firstPort + index,
-        rack: null,
-      })),
-      config: { ...options.config },
-    }
-    writeClusterDefinition(directory, definition)
-    return definition
+  static create(directory: string, options: CreateClusterOptions): Promise<ClusterDefinition> {
+    return createCluster(directory, options)
   }
 
   /**
@@ -129,6 +114,11 @@ export class ClusterSupervisor {
     if (definition === null) throw noCluster(directory)
     checkConfig(definition.config)
     return new ClusterSupervisor(directory, definition, ClusterLock.acquire(directory), options)
+  }
+
+  /** What is made to go wrong. */
+  get faults(): ClusterFaults {
+    return this.#faults
   }
 
   status(): ClusterStatus {
@@ -159,18 +149,21 @@ export class ClusterSupervisor {
     if (this.#state !== 'stopped') return this.status()
     const begunAt = performance.now()
     this.#setState('starting')
+    this.#record('cluster-started', null, 'asked for')
     const checkpointer = new Checkpointer(
       this.#options.checkpointWorkerUrl ?? new URL('./checkpoint-worker.js', import.meta.url),
     )
     this.#checkpointer = checkpointer
     for (const broker of this.#brokers.values()) this.#launch(broker)
-    await Promise.all([...this.#brokers.values()].flatMap(({ thread }) => thread?.settled() ?? []))
+    await Promise.all([...this.#brokers.values()].map((broker) => broker.settled()))
     const running = [...this.#brokers.values()].filter(({ state }) => state === 'running')
     if (running.length === 0) {
       const failure = [...this.#brokers.values()].find((broker) => broker.failure !== null)?.failure
       await this.stop()
       throw new ClusterError(failure ?? interrupted)
     }
+    // Only now: a cluster cut in two could not even come together.
+    await this.#faults.spread()
     checkpointer.start()
     this.#startedAtMs = systemClock.now()
     this.#startupMs = Math.round(performance.now() - begunAt)
@@ -182,18 +175,22 @@ export class ClusterSupervisor {
   async stop(): Promise<void> {
     if (this.#state === 'stopped') return
     this.#setState('stopping')
-    await Promise.all([...this.#brokers.values()].map((broker) => this.#end(broker, false)))
+    await Promise.all([...this.#brokers.values()].map((broker) => broker.end(false)))
     await this.#checkpointer?.close()
     this.#checkpointer = null
     this.#controllerId = null
     this.#startedAtMs = null
     this.#startupMs = null
+    this.#faults.save()
     this.#setState('stopped')
+    this.#record('cluster-stopped', null, 'asked for')
+    this.#history.flush()
   }
 
   /** Stops the cluster and lets other processes have it. */
   async close(): Promise<void> {
     await this.stop()
+    this.#history.close()
     this.#lock.release()
   }
 
@@ -201,26 +198,24 @@ export class ClusterSupervisor {
   async startBroker(id: number): Promise<void> {
     const broker = this.#broker(id)
     this.#requireRunning()
-    if (broker.thread !== null) return
+    if (broker.isUp) return
     this.#launch(broker)
-    await this.#started(broker)
+    await broker.started()
   }
 
   /** Controlled shutdown: leaderships move to other brokers first. */
   async stopBroker(id: number): Promise<void> {
     const broker = this.#broker(id)
     this.#requireRunning()
-    await this.#end(broker, true)
+    await broker.end(true)
   }
 
   /** Ends the broker's thread in the middle of whatever it does. */
   async killBroker(id: number): Promise<void> {
     const broker = this.#broker(id)
     this.#requireRunning()
-    const { thread } = broker
-    if (thread === null) return
-    broker.state = 'stopping'
-    await thread.kill()
+    this.#killing.add(id)
+    await broker.kill()
   }
 
   /**
@@ -228,10 +223,19 @@ export class ClusterSupervisor {
    * it serves. Existing partitions stay where they are, as in Kafka. A broker that cannot start is part of the cluster
    * all the same. ClusterError: NOT_RUNNING, TOO_MANY_BROKERS, PORT_TAKEN, DIRECTORY, or why it did not start.
    */
-  addBroker(): Promise<number> {
-    const turn = this.#adding.then(() => this.#addBroker())
+  addBroker(options: { rack?: string } = {}): Promise<number> {
+    const turn = this.#adding.then(() => this.#addBroker(options.rack ?? null))
     this.#adding = turn.catch(() => undefined)
     return turn
+  }
+
+  /**
+   * Takes a broker out of the cluster for good: its replicas move to the others, it shuts down in good order, the
+   * cluster forgets it, and its folder goes. ClusterError: NOT_RUNNING, UNKNOWN_BROKER, REMOVAL_UNDERWAY,
+   * TOO_FEW_BROKERS, SOLE_REPLICAS, REMOVAL_CANCELLED, UNREACHABLE; the broker is then part of the cluster as before.
+   */
+  async removeBroker(id: number, options: RemoveBrokerOptions = {}): Promise<void> {
+    await this.#removals.remove(this.#broker(id), options)
   }
 
   /** Another name for people; folder and cluster id stay. ClusterError: INVALID_NAME, DIRECTORY. */
@@ -241,21 +245,31 @@ export class ClusterSupervisor {
     this.#emitStatus()
   }
 
-  async #addBroker(): Promise<number> {
+  async #addBroker(rack: string | null): Promise<number> {
     this.#requireRunning()
     const { brokers } = this.#definition
     if (brokers.length >= MAX_BROKERS) throw tooManyBrokers
     const port = await nextFreePort(Math.max(...brokers.map((broker) => broker.port)))
     // It may have been stopped while the ports were tried.
     this.#requireRunning()
-    const definition = { id: Math.max(...brokers.map(({ id }) => id)) + 1, port, rack: null }
-    this.#redefine({ ...this.#definition, brokers: [...brokers, definition] })
-    const broker = stoppedBroker(definition)
-    this.#brokers.set(definition.id, broker)
+    const definition = { id: Math.max(...brokers.map(({ id }) => id)) + 1, port, rack }
+    // Read again: one may have been removed meanwhile.
+    this.#redefine({ ...this.#definition, brokers: [...this.#definition.brokers, definition] })
+    const broker = this.#manage(definition)
     this.#tellAll({ type: 'addresses', addresses: this.#addresses() })
     this.#launch(broker)
-    await this.#started(broker)
+    await broker.started()
     return definition.id
+  }
+
+  #forget({ id }: ManagedBroker): string {
+    const { brokers } = this.#definition
+    this.#redefine({ ...this.#definition, brokers: brokers.filter((broker) => broker.id !== id) })
+    this.#brokers.delete(id)
+    this.#tellAll({ type: 'addresses', addresses: this.#addresses() })
+    this.#record('broker-removed', id, 'asked for')
+    this.#emitStatus()
+    return join(this.#directory, `broker-${id}`)
   }
 
   /** On disk first: what could not be written is not so. */
@@ -264,73 +278,45 @@ export class ClusterSupervisor {
     this.#definition = definition
   }
 
-  async #started(broker: BrokerRecord): Promise<void> {
-    await broker.thread?.settled()
-    if (broker.state !== 'running') throw new ClusterError(broker.failure ?? interrupted)
+  #manage(definition: BrokerDefinition): ManagedBroker {
+    const broker: ManagedBroker = new ManagedBroker(definition, {
+      changed: () => this.#emitStatus(),
+      message: (message) => this.#heard(broker.id, message),
+      exited: () => this.#exited(broker),
+    })
+    this.#brokers.set(definition.id, broker)
+    return broker
   }
 
-  #broker(id: number): BrokerRecord {
+  #broker(id: number): ManagedBroker {
     const broker = this.#brokers.get(id)
-    if (broker !== undefined) return broker
-    throw new ClusterError({
-      code: 'UNKNOWN_BROKER',
-      message: `The cluster has no broker ${id}.`,
-      remedy: `Its brokers are ${[...this.#brokers.keys()].join(', ')}.`,
-    })
+    if (broker === undefined) throw unknownBroker(id, this.#brokers.keys())
+    return broker
   }
 
   #requireRunning(): void {
-    if (this.#state === 'running') return
-    throw new ClusterError({
-      code: 'NOT_RUNNING',
-      message: `The cluster "${this.#definition.name}" is ${this.#state}.`,
-      remedy: 'Start it first.',
+    if (this.#state !== 'running') throw notRunning(this.#definition.name, this.#state)
+  }
+
+  #launch(broker: ManagedBroker): void {
+    const { id, port, rack } = broker.definition
+    broker.launch(this.#options.workerUrl ?? new URL('./broker-worker.js', import.meta.url), {
+      brokerId: id,
+      host: HOST,
+      port,
+      rack,
+      clusterId: this.#definition.clusterId,
+      directory: join(this.#directory, `broker-${id}`),
+      metadataFile: join(this.#directory, 'metadata.db'),
+      config: this.#definition.config,
+      addresses: this.#addresses(),
+      checkpointPort: this.#checkpointer?.connect() ?? null,
+      faults: this.#state === 'running' ? this.#faults.active() : [],
     })
   }
 
-  #launch(broker: BrokerRecord): void {
-    const { definition } = broker
-    const directory = join(this.#directory, `broker-${definition.id}`)
-    mkdirSync(directory, { recursive: true })
-    broker.state = 'starting'
-    broker.failure = null
-    const thread: BrokerThread = new BrokerThread(
-      this.#options.workerUrl ?? new URL('./broker-worker.js', import.meta.url),
-      {
-        brokerId: definition.id,
-        host: HOST,
-        port: definition.port,
-        rack: definition.rack,
-        clusterId: this.#definition.clusterId,
-        directory,
-        metadataFile: join(this.#directory, 'metadata.db'),
-        config: this.#definition.config,
-        addresses: this.#addresses(),
-        checkpointPort: this.#checkpointer?.connect() ?? null,
-      },
-      {
-        message: (message) => this.#heard(broker, message),
-        exited: () => this.#exited(broker, thread),
-      },
-    )
-    broker.thread = thread
-    this.#emitStatus()
-  }
-
-  async #end(broker: BrokerRecord, controlled: boolean): Promise<void> {
-    const { thread } = broker
-    if (thread === null) return
-    broker.state = 'stopping'
-    this.#emitStatus()
-    await thread.stop(controlled, STOP_TIMEOUT_MS)
-  }
-
-  #heard(broker: BrokerRecord, message: FromBroker): void {
+  #heard(brokerId: number, message: FromBroker): void {
     switch (message.type) {
-      case 'ready':
-        if (broker.state === 'starting') broker.state = 'running'
-        this.#emitStatus()
-        break
       case 'controller':
         if (this.#controllerId === message.controllerId) break
         this.#controllerId = message.controllerId
@@ -342,16 +328,26 @@ export class ClusterSupervisor {
       case 'history':
         this.#emit({ type: 'history', entry: message.entry })
         break
+      case 'ready':
+        this.#record('broker-started', brokerId, 'its thread serves')
+        break
+      case 'faultHits':
+        this.#faults.hit(message.faultIds)
+        break
       case 'failed':
+      case 'frozen':
+      case 'faultsApplied':
         break
     }
   }
 
-  #exited(broker: BrokerRecord, thread: BrokerThread): void {
-    broker.thread = null
-    broker.failure = thread.failure
-    broker.state = broker.state === 'stopping' && thread.failure === null ? 'stopped' : 'failed'
-    if (this.#state !== 'stopping') this.#tellOfDeath(broker.definition.id)
+  #exited(broker: ManagedBroker): void {
+    const { id, failure } = broker
+    if (this.#killing.delete(id)) this.#record('broker-killed', id, 'its thread was ended on request')
+    else if (failure === null) this.#record('broker-stopped', id, 'asked for')
+    else this.#record('broker-failed', id, failure.message)
+    this.#faults.brokerExited(id)
+    if (this.#state !== 'stopping') this.#tellOfDeath(broker.id)
     this.#emitStatus()
   }
 
@@ -362,14 +358,14 @@ export class ClusterSupervisor {
   }
 
   #tellAll(message: ToBroker): void {
-    for (const { thread } of this.#brokers.values()) thread?.send(message)
+    for (const broker of this.#brokers.values()) broker.send(message)
   }
 
   #addresses(): BrokerAddress[] {
     return this.#definition.brokers.map(({ id, port }) => ({ id, host: HOST, port }))
   }
 
-  #brokerStatus({ definition, state, failure }: BrokerRecord): BrokerStatus {
+  #brokerStatus({ definition, state, failure }: ManagedBroker): BrokerStatus {
     return { ...definition, host: HOST, state, isController: definition.id === this.#controllerId, failure }
   }
 
@@ -382,87 +378,22 @@ export class ClusterSupervisor {
     this.#emit({ type: 'status', status: this.status() })
   }
 
+  /** What the brokers cannot tell: their threads' lives. */
+  #record(kind: string, brokerId: number | null, cause: string): void {
+    const entry = { atMs: systemClock.now(), brokerId, kind, cause, details: {} }
+    this.#emit({ type: 'history', entry })
+  }
+
+  #warn(message: string, error: unknown): void {
+    const fields = { error: error instanceof Error ? error.message : String(error) }
+    this.#emit({
+      type: 'log',
+      line: { level: 'warn', atMs: systemClock.now(), brokerId: null, message, fields },
+    })
+  }
+
   #emit(event: ClusterEvent): void {
+    if (event.type === 'history') this.#history.add(event.entry)
     for (const listener of this.#listeners) listener(event)
   }
-}
-
-async function requireFreePorts(first: number, count: number): Promise<void> {
-  const { taken, suggestion } = await checkPorts(first, count)
-  if (taken.length === 0) return
-  const ports = taken.length === 1 ? `Port ${taken[0]} is` : `Ports ${taken.join(', ')} are`
-  throw new ClusterError({
-    code: 'PORT_TAKEN',
-    message: `${ports} used by another program.`,
-    remedy:
-      suggestion === 0
-        ? 'Stop that program.'
-        : `Stop that program, or take ${count === 1 ? 'a free port' : 'free ports'} from ${suggestion} on.`,
-  })
-}
-
-function checkConfig(config: Record<string, string>): void {
-  for (const [name, value] of Object.entries(config)) {
-    const problem = brokerConfigProblem(name, value)
-    if (problem === null) continue
-    throw new ClusterError({
-      code: 'INVALID_CONFIG',
-      message: problem,
-      remedy: 'Correct it, or leave it out.',
-    })
-  }
-}
-
-function stoppedBroker(definition: BrokerDefinition): BrokerRecord {
-  return { definition, state: 'stopped', thread: null, failure: null }
-}
-
-function noCluster(directory: string): ClusterError {
-  return new ClusterError({
-    code: 'DIRECTORY',
-    message: `There is no cluster in ${directory}.`,
-    remedy: 'Create one there, or choose another folder.',
-  })
-}
-
-async function nextFreePort(last: number): Promise<number> {
-  const { suggestion } = last < MAX_PORT ? await checkPorts(last + 1, 1) : await checkPorts(last, 1)
-  if (suggestion > 0) return suggestion
-  throw new ClusterError({
-    code: 'PORT_TAKEN',
-    message: 'No port is free for another broker.',
-    remedy: 'Stop a program that listens on one.',
-  })
-}
-
-const MAX_BROKERS = 9
-const MAX_PORT = 65_535
-
-function checkSize({ brokers, firstPort }: CreateClusterOptions): void {
-  if (!Number.isInteger(brokers) || brokers < 1 || brokers > MAX_BROKERS) {
-    throw new ClusterError({
-      code: 'INVALID_CONFIG',
-      message: `A local cluster cannot have ${brokers} brokers.`,
-      remedy: `Choose 1 to ${MAX_BROKERS}.`,
-    })
-  }
-  if (!Number.isInteger(firstPort) || firstPort < 1 || firstPort + brokers - 1 > MAX_PORT) {
-    throw new ClusterError({
-      code: 'INVALID_CONFIG',
-      message: `Ports ${firstPort} to ${firstPort + brokers - 1} are not all ports.`,
-      remedy: `Choose a first port from 1 to ${MAX_PORT - brokers + 1}.`,
-    })
-  }
-}
-
-const tooManyBrokers = new ClusterError({
-  code: 'TOO_MANY_BROKERS',
-  message: `A local cluster has at most ${MAX_BROKERS} brokers.`,
-  remedy: 'Create another cluster for more.',
-})
-
-const interrupted: Failure = {
-  code: 'START_INTERRUPTED',
-  message: 'The broker was stopped before it served.',
-  remedy: 'Start it again.',
 }

@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
+import type { FaultSpec } from '../faults/spec.ts'
 import {
   LineReader,
   MAX_ANSWER_LINE_BYTES,
@@ -7,7 +8,10 @@ import {
   parseObject,
   readControlFile,
 } from './control-protocol.ts'
+import type { RemoveBrokerOptions } from './broker-removals.ts'
 import type { BrokerAction, Call, Hello } from './control-protocol.ts'
+import type { DecommissionProgress } from './decommission.ts'
+import type { Fault } from './faults/fault.ts'
 import { ClusterError } from './types.ts'
 import type { ClusterStatus, Failure } from './types.ts'
 
@@ -22,7 +26,16 @@ export interface ControlClient {
   /** The cluster's status after the action. */
   broker(action: BrokerAction, id: number): Promise<ClusterStatus>
   /** The cluster's status with the new broker, its last one, in it. */
-  addBroker(): Promise<ClusterStatus>
+  addBroker(options?: { rack?: string }): Promise<ClusterStatus>
+  /** The cluster's status without the broker. Called off when the connection closes, too. */
+  removeBroker(id: number, options?: RemoveBrokerOptions): Promise<ClusterStatus>
+  faults(): Promise<Fault[]>
+  /** Resolves when it is in force at every broker. */
+  applyFault(spec: FaultSpec): Promise<Fault>
+  /** The faults that are left. */
+  removeFaults(faultIds: readonly number[]): Promise<Fault[]>
+  /** How many there were. */
+  clearFaults(): Promise<number>
   close(): void
 }
 
@@ -38,12 +51,29 @@ export async function connectControl(directory: string): Promise<ControlClient> 
     stop: async () => void (await connection.call({ method: 'stop' })),
     broker: async (action, brokerId) =>
       (await connection.call({ method: 'broker', action, brokerId })) as ClusterStatus,
-    addBroker: async () => (await connection.call({ method: 'addBroker' })) as ClusterStatus,
+    addBroker: async ({ rack = null }: { rack?: string | null } = {}) =>
+      (await connection.call({ method: 'addBroker', rack })) as ClusterStatus,
+    removeBroker: async (brokerId, { allowFewerReplicas = false, signal, onProgress } = {}) =>
+      (await connection.call(
+        { method: 'removeBroker', brokerId, allowFewerReplicas },
+        { signal, progress: (progress) => onProgress?.(progress as DecommissionProgress) },
+      )) as ClusterStatus,
+    faults: async () => (await connection.call({ method: 'faults' })) as Fault[],
+    applyFault: async (spec) => (await connection.call({ method: 'applyFault', spec })) as Fault,
+    removeFaults: async (faultIds) =>
+      (await connection.call({ method: 'removeFaults', faultIds: [...faultIds] })) as Fault[],
+    clearFaults: async () => (await connection.call({ method: 'clearFaults' })) as number,
     close: () => connection.close(),
   }
 }
 
+interface CallOptions {
+  signal?: AbortSignal | undefined
+  progress?: (progress: unknown) => void
+}
+
 interface Waiting {
+  progress?: ((progress: unknown) => void) | undefined
   resolve(result: unknown): void
   reject(error: ClusterError): void
 }
@@ -79,15 +109,18 @@ class Connection {
     })
   }
 
-  call(body: CallBody): Promise<unknown> {
+  call(body: CallBody, { signal, progress }: CallOptions = {}): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#end) {
         reject(this.#end)
         return
       }
       const id = this.#nextId++
-      this.#waiting.set(id, { resolve, reject })
+      this.#waiting.set(id, { progress, resolve, reject })
       this.#socket.write(`${JSON.stringify({ id, ...body })}\n`)
+      const cancel = (): void => void this.call({ method: 'cancel', callId: id }).catch(() => undefined)
+      if (signal?.aborted === true) cancel()
+      else signal?.addEventListener('abort', cancel, { once: true })
     })
   }
 
@@ -112,6 +145,7 @@ class Connection {
     } else {
       const id = Number(message.id)
       const waiting = this.#waiting.get(id)
+      if ('progress' in message) return waiting?.progress?.(message.progress)
       this.#waiting.delete(id)
       if ('failure' in message) waiting?.reject(new ClusterError(message.failure as Failure))
       else waiting?.resolve(message.result)

@@ -39,9 +39,22 @@ export type Call =
   | { id: number; method: 'status' }
   | { id: number; method: 'stop' }
   | { id: number; method: 'broker'; action: BrokerAction; brokerId: number }
-  | { id: number; method: 'addBroker' }
+  | { id: number; method: 'addBroker'; rack: string | null }
+  | { id: number; method: 'removeBroker'; brokerId: number; allowFewerReplicas: boolean }
+  /** Calls off what can be called off: the call with this id, of the same connection. */
+  | { id: number; method: 'cancel'; callId: number }
+  | { id: number; method: 'faults' }
+  | { id: number; method: 'applyFault'; spec: unknown }
+  | { id: number; method: 'removeFaults'; faultIds: number[] }
+  | { id: number; method: 'clearFaults' }
 
 export type Answer = { id: number; result: unknown } | { id: number; failure: Failure }
+
+/** How far a call has come that takes its time; any number of them may come before its answer. */
+export interface ProgressReport {
+  id: number
+  progress: unknown
+}
 
 export const brokerActions: readonly BrokerAction[] = ['kill', 'stop', 'start']
 
@@ -88,7 +101,18 @@ export function parseCall(line: string): Call | null {
   const value = parseObject(line)
   if (value === null || typeof value.id !== 'number') return null
   const { id, method, brokerId } = value
-  if (method === 'status' || method === 'stop' || method === 'addBroker') return { id, method }
+  if (method === 'status' || method === 'stop') return { id, method }
+  if (method === 'addBroker') return { id, method, rack: typeof value.rack === 'string' ? value.rack : null }
+  if (method === 'removeBroker' && isPositiveInteger(brokerId)) {
+    return { id, method, brokerId, allowFewerReplicas: value.allowFewerReplicas === true }
+  }
+  if (method === 'cancel' && typeof value.callId === 'number') return { id, method, callId: value.callId }
+  if (method === 'faults' || method === 'clearFaults') return { id, method }
+  // What a fault is made of is checked where it is applied, and refused with a sentence.
+  if (method === 'applyFault') return { id, method, spec: value.spec }
+  if (method === 'removeFaults' && isPositiveIntegers(value.faultIds)) {
+    return { id, method, faultIds: value.faultIds }
+  }
   const action = brokerActions.find((each) => each === value.action)
   if (method !== 'broker' || action === undefined || !isPositiveInteger(brokerId)) return null
   return { id, method, action, brokerId }
@@ -116,6 +140,10 @@ export class LineReader {
     this.#pending = bytes.subarray(start)
     return this.#pending.length > this.#maxBytes ? null : lines
   }
+}
+
+function isPositiveIntegers(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every(isPositiveInteger)
 }
 
 function isPositiveInteger(value: unknown): value is number {

@@ -3,6 +3,7 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { join } from 'node:path'
+import { unknownBroker } from './cluster-errors.ts'
 import {
   CONTROL_FILE,
   LineReader,
@@ -11,8 +12,10 @@ import {
   parseObject,
   readControlFile,
 } from './control-protocol.ts'
-import type { Answer, BrokerAction, Call, ControlFile, Welcome } from './control-protocol.ts'
+import type { Answer, BrokerAction, Call, ControlFile, ProgressReport, Welcome } from './control-protocol.ts'
+import type { RemoveBrokerOptions } from './broker-removals.ts'
 import { directoryError } from './failures.ts'
+import type { Fault } from './faults/fault.ts'
 import { ClusterError } from './types.ts'
 import type { ClusterStatus, Failure } from './types.ts'
 
@@ -23,7 +26,17 @@ export interface ControlledCluster {
   startBroker(id: number): Promise<void>
   stopBroker(id: number): Promise<void>
   killBroker(id: number): Promise<void>
-  addBroker(): Promise<number>
+  addBroker(options?: { rack?: string }): Promise<number>
+  removeBroker(id: number, options?: RemoveBrokerOptions): Promise<void>
+  readonly faults: SteeredFaults
+}
+
+/** What the channel does with a cluster's faults; ClusterFaults is one. */
+export interface SteeredFaults {
+  list(): Fault[]
+  apply(spec: unknown): Promise<Fault>
+  remove(id: number): Promise<void>
+  clear(): Promise<number>
 }
 
 export interface ControlServerOptions {
@@ -45,6 +58,8 @@ export class ControlServer {
   readonly #token = randomBytes(32).toString('base64url')
   readonly #sockets = new Set<Socket>()
   readonly #answering = new Set<Promise<void>>()
+  /** Calls that can be called off, by connection and id. */
+  readonly #cancellable = new Map<Socket, Map<number, AbortController>>()
 
   private constructor(cluster: ControlledCluster, options: ControlServerOptions) {
     this.#cluster = cluster
@@ -104,7 +119,12 @@ export class ControlServer {
     socket.setTimeout(HELLO_TIMEOUT_MS, () => socket.destroy())
     // A client that goes away in the middle is no event; 'close' follows every error.
     socket.on('error', () => socket.destroy())
-    socket.on('close', () => this.#sockets.delete(socket))
+    socket.on('close', () => {
+      this.#sockets.delete(socket)
+      // Whoever waited for it is gone: Ctrl+C in a terminal calls it off.
+      for (const call of this.#cancellable.get(socket)?.values() ?? []) call.abort()
+      this.#cancellable.delete(socket)
+    })
     socket.on('data', (chunk) => {
       for (const line of lines.push(chunk) ?? [null]) {
         if (socket.destroyed) return
@@ -130,7 +150,7 @@ export class ControlServer {
 
   #receive(socket: Socket, line: string): void {
     const call = parseCall(line)
-    const answering = this.#answer(call, line).then((answer) => {
+    const answering = this.#answer(socket, call, line).then((answer) => {
       send(socket, answer)
       this.#answering.delete(answering)
       if (call?.method === 'stop' && 'result' in answer) this.#options.onStopped?.()
@@ -138,26 +158,57 @@ export class ControlServer {
     this.#answering.add(answering)
   }
 
-  async #answer(call: Call | null, line: string): Promise<Answer> {
+  async #answer(socket: Socket, call: Call | null, line: string): Promise<Answer> {
     if (call === null) {
       const id = parseObject(line)?.id
       return { id: typeof id === 'number' ? id : 0, failure: unknownCall }
     }
     try {
-      return { id: call.id, result: await this.#carryOut(call) }
+      return { id: call.id, result: await this.#carryOut(socket, call) }
     } catch (error) {
       return { id: call.id, failure: failureOf(error) }
     }
   }
 
-  async #carryOut(call: Call): Promise<ClusterStatus | null> {
+  async #carryOut(socket: Socket, call: Call): Promise<unknown> {
     if (call.method === 'stop') {
       await (this.#options.stop ? this.#options.stop() : this.#cluster.stop())
       return null
     }
-    if (call.method === 'addBroker') await this.#cluster.addBroker()
+    const { faults } = this.#cluster
+    if (call.method === 'faults') return faults.list()
+    if (call.method === 'applyFault') return faults.apply(call.spec)
+    if (call.method === 'clearFaults') return faults.clear()
+    if (call.method === 'removeFaults') {
+      for (const id of call.faultIds) await faults.remove(id)
+      return faults.list()
+    }
+    if (call.method === 'cancel') {
+      this.#cancellable.get(socket)?.get(call.callId)?.abort()
+      return null
+    }
+    if (call.method === 'addBroker') {
+      await this.#cluster.addBroker(call.rack === null ? {} : { rack: call.rack })
+    }
+    if (call.method === 'removeBroker') await this.#removeBroker(socket, call)
     if (call.method === 'broker') await this.#steer(call.action, call.brokerId)
     return this.#cluster.status()
+  }
+
+  async #removeBroker(socket: Socket, call: Call & { method: 'removeBroker' }): Promise<void> {
+    const { id, brokerId, allowFewerReplicas } = call
+    const abort = new AbortController()
+    const ofSocket = this.#cancellable.get(socket) ?? new Map<number, AbortController>()
+    this.#cancellable.set(socket, ofSocket.set(id, abort))
+    try {
+      await this.#cluster.removeBroker(brokerId, {
+        allowFewerReplicas,
+        signal: abort.signal,
+        onProgress: (progress) => send(socket, { id, progress }),
+      })
+    } finally {
+      ofSocket.delete(id)
+    }
   }
 
   #steer(action: BrokerAction, id: number): Promise<void> {
@@ -179,7 +230,7 @@ function listen(server: Server): Promise<number> {
 }
 
 /** To a client that is gone nothing is sent. */
-function send(socket: Socket, message: Answer | Welcome): void {
+function send(socket: Socket, message: Answer | ProgressReport | Welcome): void {
   if (!socket.destroyed) socket.write(`${JSON.stringify(message)}\n`)
 }
 
@@ -190,14 +241,6 @@ function failureOf(error: unknown): Failure {
     message: error instanceof Error ? error.message : String(error),
     remedy: 'The log of the process that runs the cluster may tell more.',
   }
-}
-
-function unknownBroker(id: number, brokers: number[]): ClusterError {
-  return new ClusterError({
-    code: 'UNKNOWN_BROKER',
-    message: `The cluster has no broker ${id}.`,
-    remedy: `Its brokers are ${brokers.join(', ')}.`,
-  })
 }
 
 const unknownCall: Failure = {

@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { directoryError, systemCode } from './failures.ts'
+import { replaceFile } from './replace-file.ts'
 import { ClusterError } from './types.ts'
 import type { BrokerDefinition, ClusterDefinition } from './types.ts'
 
@@ -27,30 +28,6 @@ export function writeClusterDefinition(directory: string, definition: ClusterDef
     replaceFile(path, `${JSON.stringify(definition, null, 2)}\n`)
   } catch (error) {
     throw directoryError(path, error)
-  }
-}
-
-function replaceFile(path: string, text: string): void {
-  const temporary = `${path}.${process.pid}.tmp`
-  const file = openSync(temporary, 'w')
-  try {
-    writeSync(file, text)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-  renameSync(temporary, path)
-  forceDirectory(dirname(path))
-}
-
-/** A rename is on disk only once its folder is. Windows can't open folders and needs no such step. */
-function forceDirectory(directory: string): void {
-  if (process.platform === 'win32') return
-  const folder = openSync(directory, 'r')
-  try {
-    fsyncSync(folder)
-  } finally {
-    closeSync(folder)
   }
 }
 

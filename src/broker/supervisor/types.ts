@@ -1,4 +1,5 @@
 import type { LogLine } from '../logger.ts'
+import type { Fault } from './faults/fault.ts'
 import type { HistoryEntry } from '../server/history.ts'
 
 export type { HistoryEntry }
@@ -59,6 +60,8 @@ export type ClusterEvent =
   | { type: 'status'; status: ClusterStatus }
   | { type: 'log'; line: LogLine }
   | { type: 'history'; entry: HistoryEntry }
+  /** A fault was applied or removed, or acted lately. */
+  | { type: 'faults'; faults: Fault[] }
 
 /** A failure the user can do something about. */
 export class ClusterError extends Error {

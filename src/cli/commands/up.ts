@@ -1,8 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ClusterSupervisor, ControlServer } from '../../broker/index.ts'
-import type { BrokerStatus, ClusterEvent, ClusterStatus, LogLevel } from '../../broker/index.ts'
+import {
+  ClusterSupervisor,
+  ControlServer,
+  ScenarioRun,
+  readScenario,
+  systemClock,
+} from '../../broker/index.ts'
+import type { BrokerStatus, ClusterEvent, ClusterStatus, LogLevel, Scenario } from '../../broker/index.ts'
 import { ExitCode } from '../command.ts'
 import type { Command, Terminal } from '../command.ts'
 import { createOrCheck, requireFreePorts } from '../up/cluster.ts'
@@ -17,9 +23,11 @@ export const up: Command = {
 
   async run(args, terminal) {
     const options = parseUpOptions(args)
+    // Before anything is made: a file with a mistake in it leaves no cluster behind.
+    const scenario = options.faults === undefined ? null : await readScenario(options.faults)
     const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'ottla-'))
     try {
-      await runCluster(directory, options, terminal)
+      await runCluster(directory, options, scenario, terminal)
       return ExitCode.ok
     } finally {
       if (options.directory === null) rmSync(directory, { recursive: true, force: true })
@@ -28,29 +36,42 @@ export const up: Command = {
 }
 
 /** Resolves when the cluster has been stopped, by a signal or through its control channel. */
-async function runCluster(directory: string, options: UpOptions, terminal: Terminal): Promise<void> {
+async function runCluster(
+  directory: string,
+  options: UpOptions,
+  scenario: Scenario | null,
+  terminal: Terminal,
+): Promise<void> {
   const ending = new Ending(() => {
     if (!options.json) terminal.err('Stopping the cluster. Ctrl+C again ends it at once.\n')
   })
   await createOrCheck(directory, options)
   const supervisor = await ClusterSupervisor.open(directory, { onEvent: reporter(options, terminal) })
   let control: ControlServer | null = null
+  const faults = scenario === null ? null : scenarioRun(supervisor, scenario, terminal)
   // Whoever asked for a stop is answered after this: by then the folder and its ports are free for the next one.
   const shutDown = once(async () => {
+    faults?.stop()
     await supervisor.stop()
     control?.withdraw()
     await supervisor.close()
   })
   try {
     const { brokers } = supervisor.status()
-    await requireFreePorts(brokers[0]?.port ?? 0, brokers.length, false)
+    await requireFreePorts(
+      brokers.map(({ port }) => port),
+      false,
+    )
     control = await ControlServer.serve(supervisor, {
       stop: () => {
         ending.end()
         return shutDown()
       },
     })
-    const announced = supervisor.start().then((status) => announce(status, options, terminal))
+    const announced = supervisor.start().then(async (status) => {
+      await faults?.start()
+      announce(status, options, terminal)
+    })
     // A start that was interrupted fails, and nobody needs to hear of it.
     await Promise.race([announced, ending.reached])
     await ending.reached
@@ -58,6 +79,18 @@ async function runCluster(directory: string, options: UpOptions, terminal: Termi
     await shutDown()
     await control?.close()
   }
+}
+
+function scenarioRun(cluster: ClusterSupervisor, scenario: Scenario, terminal: Terminal): ScenarioRun {
+  return new ScenarioRun({
+    cluster,
+    scenario,
+    clock: systemClock,
+    onProblem: ({ line }, error) => {
+      const reason = error instanceof Error ? error.message : String(error)
+      terminal.err(`ottla: The step in line ${line} of the scenario failed. ${reason}\n`)
+    },
+  })
 }
 
 function once(run: () => Promise<void>): () => Promise<void> {

@@ -21,10 +21,11 @@ async function create(directory: string, options: UpOptions): Promise<void> {
   const firstPort =
     options.firstPort === 0 ? await anyFreePorts(brokers) : (options.firstPort ?? DEFAULT_FIRST_PORT)
   try {
-    const { config, name = DEFAULT_NAME } = options
-    await ClusterSupervisor.create(directory, { name, brokers, firstPort, config })
+    const { config, racks = [], name = DEFAULT_NAME } = options
+    await ClusterSupervisor.create(directory, { name, brokers, firstPort, racks, config })
   } catch (error) {
-    if (failureOf(error)?.code === 'PORT_TAKEN') await requireFreePorts(firstPort, brokers, true)
+    const ports = Array.from({ length: brokers }, (_, index) => firstPort + index)
+    if (failureOf(error)?.code === 'PORT_TAKEN') await requireFreePorts(ports, true)
     throw error
   }
 }
@@ -36,7 +37,7 @@ async function anyFreePorts(count: number): Promise<number> {
 }
 
 function checkAgainst(existing: ClusterDefinition, directory: string, options: UpOptions): void {
-  const { brokers, firstPort, name, config } = options
+  const { brokers, firstPort, racks, name, config } = options
   const ports = existing.brokers.map(({ port }) => port)
   const [first = 0, count] = [ports[0], existing.brokers.length]
   if (name !== undefined && name !== existing.name) {
@@ -52,6 +53,10 @@ function checkAgainst(existing: ClusterDefinition, directory: string, options: U
   }
   if (firstPort !== undefined && firstPort !== 0 && firstPort !== first) {
     throw mismatch(existing, directory, `has its first port at ${first}, not ${firstPort}`, '--port')
+  }
+  const present = existing.brokers.map(({ rack }) => rack ?? 'no rack')
+  if (racks !== undefined && present.some((rack, index) => rack !== racks[index % racks.length])) {
+    throw mismatch(existing, directory, `has its brokers in ${present.join(', ')}`, '--racks')
   }
   for (const [key, value] of Object.entries(config)) {
     const known = existing.config[key]
@@ -75,8 +80,11 @@ function mismatch(
 }
 
 /** ClusterError `PORT_TAKEN`, in the words of the command line. */
-export async function requireFreePorts(first: number, count: number, isNew: boolean): Promise<void> {
-  const { taken, suggestion } = await checkPorts(first, count)
+export async function requireFreePorts(ports: readonly number[], isNew: boolean): Promise<void> {
+  const first = Math.min(...ports)
+  // Where a broker was removed there is a gap, and what others do with that port is their business.
+  const { taken: used, suggestion } = await checkPorts(first, Math.max(...ports) - first + 1)
+  const taken = used.filter((port) => ports.includes(port))
   if (taken.length === 0) return
   throw new ClusterError({
     code: 'PORT_TAKEN',

@@ -10,7 +10,11 @@ export interface UpOptions {
   brokers: number | undefined
   /** 0: whatever is free. */
   firstPort: number | undefined
+  /** In turn for the brokers of a new cluster. */
+  racks: string[] | undefined
   config: Record<string, string>
+  /** A scenario file. */
+  faults: string | undefined
   json: boolean
   verbose: boolean
 }
@@ -29,10 +33,27 @@ ${folderHelp}
   --ephemeral    keep the data in a temporary folder, and remove it at the end
   --brokers N    how many brokers a new cluster has (default ${DEFAULT_BROKERS})
   --port PORT    the first broker's port, the others follow (default ${DEFAULT_FIRST_PORT}; 0: any that are free)
+  --racks A,B,…  the racks a new cluster's brokers stand in, in turn: replicas spread over them
   --set KEY=VALUE
                  a broker config of a new cluster, under Kafka's name; can be given several times
+  --faults FILE  run a scenario: the faults of a YAML file take the place of those kept with the cluster, and its
+                 steps follow by the clock
   --json         print one line of JSON when the cluster is ready, and nothing else
   --verbose      write more of the brokers' log to standard error
+
+A scenario file, with all there is:
+  faults:
+    - rule: { api: Produce, client: app-*, topic: orders, broker: 1, next: 3, error: NOT_LEADER_OR_FOLLOWER }
+    - delay: { link: 1-2, ms: 200, jitter: 50, oneWay: false }
+  steps:
+    - at: 5s
+      freeze: { broker: 2 }
+      for: 10s
+    - { at: 20s, cut: clients-3, for: 5s }
+    - { at: 30s, disk: { broker: 1, state: slow, ms: 50 } }
+    - { at: 40s, kill: 1, for: 5s }
+    - { at: 60s, clear: all }
+"freeze", "cut", "delay", "disk" and "rule" are as in "ottla help fault"; "kill", "stop" and "start" name a broker.
 
 The brokers' log goes to standard error, warnings and errors only unless --verbose is given.
 Ctrl+C or SIGTERM stops the cluster cleanly, with exit code 0; a second one ends it at once.
@@ -47,7 +68,9 @@ export function parseUpOptions(args: string[]): UpOptions {
     ephemeral: { type: 'boolean' },
     brokers: { type: 'string' },
     port: { type: 'string' },
+    racks: { type: 'string' },
     set: { type: 'string', multiple: true },
+    faults: { type: 'string' },
     json: { type: 'boolean' },
     verbose: { type: 'boolean' },
   })
@@ -61,8 +84,16 @@ export function parseUpOptions(args: string[]): UpOptions {
     name: values.name,
     brokers,
     firstPort: integerOption('--port', values.port, 0, LAST_PORT),
+    racks: racksOption(values.racks),
     config: keyValueOptions('--set', values.set ?? []),
+    faults: values.faults,
     json: values.json ?? false,
     verbose: values.verbose ?? false,
   }
+}
+
+function racksOption(text: string | undefined): string[] | undefined {
+  const racks = text?.split(',').map((rack) => rack.trim())
+  if (racks?.includes('') !== true) return racks
+  throw new UsageError(`--racks takes names with commas between them, as in "north,south", not "${text}".`)
 }

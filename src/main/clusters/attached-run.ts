@@ -1,6 +1,7 @@
 import type { ClusterStatus } from '../../broker/index.ts'
 import { FailureError } from '../../shared/channel/failure.ts'
 import type { ControlClient, Engine } from './engine.ts'
+import type { RunFaults } from './faults.ts'
 import type { BrokerAction, Run } from './run.ts'
 
 const POLL_INTERVAL_MS = 1_000
@@ -51,6 +52,16 @@ export class AttachedRun implements Run {
 
   async addBroker(): Promise<void> {
     this.#take(await this.#client.addBroker())
+  }
+
+  get faults(): RunFaults {
+    const client = this.#client
+    return {
+      list: () => client.faults(),
+      apply: (spec) => client.applyFault(spec),
+      remove: (ids) => client.removeFaults(ids),
+      clear: async () => void (await client.clearFaults()),
+    }
   }
 
   rename(): void {

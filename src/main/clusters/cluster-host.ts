@@ -8,6 +8,7 @@ import { AttachedRun } from './attached-run.ts'
 import { entryOfDefinition, entryOfStatus } from './cluster-entry.ts'
 import type { Engine } from './engine.ts'
 import { HostedRun } from './hosted-run.ts'
+import type { RunFaults } from './faults.ts'
 import type { BrokerAction, Run } from './run.ts'
 
 export interface ClusterHostOptions {
@@ -27,6 +28,7 @@ export class ClusterHost {
   #definition: ClusterDefinition
   #run: Run | null = null
   #failure: Failure | null = null
+  #isDue = false
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(options: ClusterHostOptions) {
@@ -38,12 +40,20 @@ export class ClusterHost {
   entry(): LocalCluster {
     const { directory } = this.#options
     const frame = { id: this.id, directory, runBy: this.#run?.by ?? null, failure: this.#failure }
-    return this.#run ? entryOfStatus(frame, this.#run.status()) : entryOfDefinition(frame, this.#definition)
+    if (this.#run) return entryOfStatus(frame, this.#run.status())
+    const entry = entryOfDefinition(frame, this.#definition)
+    return this.#isDue ? { ...entry, state: 'starting' } : entry
   }
 
-  /** Resolves when the first produce would succeed; at once where another process runs the cluster already. */
-  start(): Promise<void> {
+  /**
+   * Resolves when the first produce would succeed; at once where another process runs the cluster already. With `when`
+   * it counts as starting, and takes nobody's time before that.
+   */
+  start(when?: Promise<void>): Promise<void> {
+    this.#isDue = when !== undefined
     return this.#inTurn(async () => {
+      await when
+      this.#isDue = false
       if (this.#run) return
       this.#options.remember(true)
       await this.#attempt(() => this.#startHosted())
@@ -72,6 +82,16 @@ export class ClusterHost {
       // One that did not start is part of the cluster all the same.
       this.#options.onChange()
     }
+  }
+
+  /** Null while it does not run. */
+  get faults(): RunFaults | null {
+    return this.#run?.faults ?? null
+  }
+
+  /** FailureError NOT_RUNNING. */
+  requireFaults(): RunFaults {
+    return this.#running().faults
   }
 
   /** Of a cluster that runs, or of one that does not. */

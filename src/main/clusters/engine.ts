@@ -7,7 +7,12 @@ import {
   folderSizeInBytes,
   readClusterDefinition,
 } from '../../broker/index.ts'
-import type { ClusterContents, ControlClient } from '../../broker/index.ts'
+import type {
+  ClusterContents,
+  ControlClient,
+  RemoveBrokerOptions,
+  SteeredFaults,
+} from '../../broker/index.ts'
 import type { ClusterDefinition, ClusterEvent, ClusterStatus } from '../../broker/index.ts'
 
 /** What the app needs of a cluster it runs; ClusterSupervisor is one. */
@@ -18,8 +23,10 @@ export interface Supervisor {
   startBroker(id: number): Promise<void>
   stopBroker(id: number): Promise<void>
   killBroker(id: number): Promise<void>
-  addBroker(): Promise<number>
+  addBroker(options?: { rack?: string }): Promise<number>
+  removeBroker(id: number, options?: RemoveBrokerOptions): Promise<void>
   rename(name: string): void
+  readonly faults: SteeredFaults
   onEvent(listener: (event: ClusterEvent) => void): () => void
 }
 
@@ -66,7 +73,9 @@ export const engine: Engine = {
         startBroker: (id) => supervisor.startBroker(id),
         stopBroker: (id) => supervisor.stopBroker(id),
         killBroker: (id) => supervisor.killBroker(id),
-        addBroker: () => supervisor.addBroker(),
+        addBroker: (options) => supervisor.addBroker(options),
+        removeBroker: (id, options) => supervisor.removeBroker(id, options),
+        faults: supervisor.faults,
       },
       { onStopped },
     ),

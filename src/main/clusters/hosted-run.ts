@@ -1,5 +1,6 @@
 import type { ClusterEvent, ClusterStatus } from '../../broker/index.ts'
 import type { Control, Engine, Supervisor } from './engine.ts'
+import type { RunFaults } from './faults.ts'
 import type { BrokerAction, Run } from './run.ts'
 
 export interface HostedRunOptions {
@@ -64,6 +65,19 @@ export class HostedRun implements Run {
 
   async addBroker(): Promise<void> {
     await this.#supervisor.addBroker()
+  }
+
+  get faults(): RunFaults {
+    const { faults } = this.#supervisor
+    return {
+      list: () => Promise.resolve(faults.list()),
+      apply: (spec) => faults.apply(spec),
+      remove: async (ids) => {
+        for (const id of ids) await faults.remove(id)
+        return faults.list()
+      },
+      clear: async () => void (await faults.clear()),
+    }
   }
 
   rename(name: string): void {

@@ -38,6 +38,11 @@ export class LocalClusters {
       .sort((one, other) => one.name.localeCompare(other.name))
   }
 
+  /** FailureError UNKNOWN_CLUSTER. */
+  host(id: string): ClusterHost {
+    return this.#host(id)
+  }
+
   entry(id: string): LocalCluster {
     return this.#host(id).entry()
   }
@@ -50,12 +55,12 @@ export class LocalClusters {
     await Promise.all([...this.#hosts.values()].map((host) => host.attach()))
   }
 
-  /** Starts again what ran when the app was last closed. Failures are kept in the entries. */
-  async startRemembered(): Promise<void> {
+  /** Starts again what ran when the app was last closed, from `when` on. Failures are kept in the entries. */
+  async startRemembered(when?: Promise<void>): Promise<void> {
     const { started, onProblem } = this.#options
     const startOne = async (folder: string) => {
       try {
-        await this.#hosts.get(idOf(folder))?.start()
+        await this.#hosts.get(idOf(folder))?.start(when)
       } catch (error) {
         onProblem(folder, error)
       }

@@ -32,12 +32,17 @@ export class RemoteClusters {
   }
 
   rename(id: string, name: string): RemoteCluster {
+    return this.change(id, { ...this.#entry(id), name })
+  }
+
+  /** Another name, another address, or both. It stays the same cluster: pins and tabs are kept. */
+  change(id: string, { name, bootstrapServers }: RemoteForm): RemoteCluster {
     const entry = this.#entry(id)
-    if (entry.name === name) return entry
-    this.#requireFreeName(name)
-    this.#store.rename(id, name)
+    if (entry.name !== name) this.#requireFreeName(name)
+    const changed: RemoteCluster = { ...entry, name, bootstrapServers }
+    this.#store.change(changed)
     this.#onChange()
-    return { ...entry, name }
+    return changed
   }
 
   /** Forgets the address; the cluster itself is not touched. */

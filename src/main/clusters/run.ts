@@ -1,4 +1,5 @@
 import type { ClusterStatus } from '../../broker/index.ts'
+import type { RunFaults } from './faults.ts'
 
 export type BrokerAction = 'start' | 'stop' | 'kill'
 
@@ -8,6 +9,7 @@ export interface Run {
   status(): ClusterStatus
   broker(action: BrokerAction, id: number): Promise<void>
   addBroker(): Promise<void>
+  readonly faults: RunFaults
   /** FailureError where the process that runs it can't be asked for that. */
   rename(name: string): void
   /** The user's wish: the cluster does not run after it. */

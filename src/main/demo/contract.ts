@@ -35,6 +35,8 @@ export interface ClientCount {
 export const demoClientContract = {
   client: {
     change: call({ input: demoSettings, output: of<void>() }),
+    /** Answers, then does nothing for so long. */
+    stall: call({ input: z.object({ durationMs: z.number().int().min(0) }), output: of<void>() }),
     /** Answers when it has said goodbye; its thread can be ended then. */
     leave: call({ input: z.void(), output: of<void>() }),
     happened: notice(of<ClientHappening>()),

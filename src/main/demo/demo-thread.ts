@@ -19,6 +19,8 @@ export interface DemoThread {
   leave(patienceMs: number): Promise<void>
   /** Ends the thread in the middle of whatever it does. */
   crash(): Promise<void>
+  /** The thread does nothing for so long. Resolves when it begins to. */
+  stall(durationMs: number): Promise<void>
 }
 
 export type BeginThread = (options: DemoClientOptions, listener: DemoThreadListener) => DemoThread
@@ -59,6 +61,10 @@ export class DemoWorkerThread implements DemoThread {
     await Promise.race([this.#client.client.leave(), impatience])
     if (timer) clearTimeout(timer)
     await this.#worker.terminate()
+  }
+
+  async stall(durationMs: number): Promise<void> {
+    await this.#client.client.stall({ durationMs })
   }
 
   async crash(): Promise<void> {

@@ -23,6 +23,8 @@ const server = new ChannelServer(
       change: (settings) => {
         client.settings = settings
       },
+      // After the answer is on its way: what follows is silence.
+      stall: ({ durationMs }) => void setTimeout(() => standStill(durationMs), 0),
       leave: () => client.leave(),
     },
   },
@@ -41,3 +43,8 @@ const client =
 setInterval(() => {
   notify.client.counted({ records: meter.total, recordsPerSecond: meter.perSecond(Date.now()) })
 }, COUNT_INTERVAL_MS)
+
+/** The whole thread: its timers, its sockets, its heartbeats. */
+function standStill(durationMs: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, durationMs)
+}

@@ -9,7 +9,7 @@ import type {
   DemoSettings,
   DemoState,
 } from '../../shared/ipc/demo.ts'
-import { DEMO_GROUP, DEMO_TOPIC } from '../../shared/ipc/demo.ts'
+import { DEMO_GROUP, DEMO_STALL_MS, DEMO_TOPIC } from '../../shared/ipc/demo.ts'
 import type { ClientHappening, DemoRole } from './contract.ts'
 import type { BeginThread, DemoThread } from './demo-thread.ts'
 
@@ -113,6 +113,15 @@ export class Demo {
     await thread.crash()
     this.#enter(shown, 'crashed')
     this.#log(name, { kind: 'crashed' })
+  }
+
+  /** It tells of itself again when it goes on. */
+  async stallMember(name: string): Promise<void> {
+    const { thread, shown } = this.#member(name)
+    if (!thread || shown.state === 'stalled') return
+    await thread.stall(DEMO_STALL_MS)
+    this.#enter(shown, 'stalled')
+    this.#log(name, { kind: 'stalled', seconds: DEMO_STALL_MS / 1_000 })
   }
 
   /** Everything says goodbye. */

@@ -1,5 +1,7 @@
 import type { BrokerOverview, Overview, TroubledTopic } from '../../shared/ipc/overview.ts'
 import { TROUBLED_LIMIT } from '../../shared/ipc/overview.ts'
+import type { MinInsync } from './topics/min-insync.ts'
+import { belowMinIsr } from './topics/min-insync.ts'
 
 /** What is read of Kafka's answer to Metadata; every version has these fields. */
 export interface ClusterDescription {
@@ -16,6 +18,7 @@ interface TopicDescription {
 }
 
 interface PartitionDescription {
+  partitionIndex: number
   leaderId: number
   replicaNodes: number[]
   isrNodes: number[]
@@ -28,6 +31,7 @@ const NO_BROKER = -1
 export function overviewOf(
   { brokers, topics, ...cluster }: ClusterDescription,
   roundTripMs: number,
+  minInsync: MinInsync = new Map(),
 ): Overview {
   const partitions = topics.flatMap((topic) => topic.partitions)
   return {
@@ -39,9 +43,20 @@ export function overviewOf(
     partitions: partitions.length,
     underReplicated: partitions.filter(isUnderReplicated).length,
     offline: partitions.filter(isOffline).length,
+    belowMinIsr: belowMinIsrIn(topics, minInsync),
     troubled: topics.map(troubleOf).filter(isTroubled).sort(worstFirst).slice(0, TROUBLED_LIMIT),
     roundTripMs,
   }
+}
+
+/** Null where it is known of no topic. */
+function belowMinIsrIn(topics: readonly TopicDescription[], minInsync: MinInsync): number | null {
+  const counts = topics.flatMap(({ name, partitions }) => {
+    const isrs = partitions.map(({ isrNodes }) => ({ isr: isrNodes }))
+    return belowMinIsr(isrs, minInsync.get(name ?? '') ?? null) ?? []
+  })
+  if (counts.length === 0 && topics.length > 0) return null
+  return counts.reduce((sum, count) => sum + count, 0)
 }
 
 function isUnderReplicated({ isrNodes, replicaNodes }: PartitionDescription): boolean {

@@ -14,6 +14,8 @@ import type { Overview } from '../../shared/ipc/overview.ts'
 import { answered } from './cluster-access.ts'
 import type { ClusterDescription } from './overview-of.ts'
 import { overviewOf } from './overview-of.ts'
+import type { MinInsyncReplicas } from './topics/min-insync.ts'
+import type { LedPartition } from './traffic/led-partitions.ts'
 
 /** Newest first. Version 7 (Kafka 2.1) is the oldest that has leader epochs and offline replicas. */
 const METADATA_APIS = [metadataV12, metadataV11, metadataV10, metadataV9, metadataV8, metadataV7].map(
@@ -44,10 +46,18 @@ export class OverviewSampler {
   /** Brokers of the last answer, so that a cluster is found after all its bootstrap servers have gone. */
   #known: Broker[] = []
   #apis: ChosenApis | null = null
+  readonly #minInsync: MinInsyncReplicas
+  #partitions: LedPartition[] = []
 
-  constructor(admin: Admin, bootstrap: Broker[]) {
+  constructor(admin: Admin, bootstrap: Broker[], minInsync: MinInsyncReplicas) {
+    this.#minInsync = minInsync
     this.#admin = admin
     this.#bootstrap = bootstrap
+  }
+
+  /** Partitions of the user's topics that had a leader at the last look. */
+  get ledPartitions(): readonly LedPartition[] {
+    return this.#partitions
   }
 
   /** Rejects when no broker answers. */
@@ -59,7 +69,9 @@ export class OverviewSampler {
       const description = await describe(connection, apis.metadata)
       const roundTripMs = performance.now() - startedMs
       this.#known = description.brokers
-      const seen = overviewOf(description, roundTripMs)
+      this.#partitions = ledPartitionsOf(description)
+      const minInsync = await this.#minInsync.of(description.topics.map(({ name }) => name ?? ''))
+      const seen = overviewOf(description, roundTripMs, minInsync)
       return apis.quorum ? { ...seen, controllerId: await controllerOf(connection, apis.quorum) } : seen
     } catch (error) {
       // A broker that takes connections and does not answer must not be the first to be asked again.
@@ -106,6 +118,20 @@ async function controllerOf(connection: Connection, api: QuorumApi): Promise<num
   } catch {
     return null
   }
+}
+
+function ledPartitionsOf({ topics }: ClusterDescription): LedPartition[] {
+  return topics
+    .filter(({ isInternal }) => !isInternal)
+    .flatMap(({ name, partitions }) =>
+      partitions
+        .filter(({ leaderId }) => leaderId >= 0)
+        .map(({ partitionIndex, leaderId }) => ({
+          topic: name ?? '',
+          partition: partitionIndex,
+          leader: leaderId,
+        })),
+    )
 }
 
 /** A partition without a leader makes the client reject, with the whole answer inside its error. */

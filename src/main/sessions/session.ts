@@ -3,6 +3,7 @@ import { createClient } from '../../shared/channel/client.ts'
 import type { Failure, Result } from '../../shared/channel/failure.ts'
 import type { ClientTransport } from '../../shared/channel/messages.ts'
 import type { Overview, OverviewSample } from '../../shared/ipc/overview.ts'
+import type { TrafficSample } from '../../shared/ipc/traffic.ts'
 import type { SessionClient, SessionOptions } from './contract.ts'
 import { sessionContract } from './contract.ts'
 import { PortTransport } from './port-transport.ts'
@@ -15,6 +16,7 @@ const HEALTHY_AFTER_MS = 60_000
 
 export interface SessionListener {
   onSample: (sample: OverviewSample) => void
+  onTraffic: (sample: TrafficSample) => void
   /** The thread ended by itself; it is begun again. */
   onDeath: (failure: Failure) => void
 }
@@ -25,6 +27,7 @@ export class Session {
   readonly #bootstrapServers: string[]
   readonly #listener: SessionListener
   readonly #workerUrl: URL
+  readonly #lagFile: string | null
   #worker: Worker | null = null
   #client: SessionClient | null = null
   #transport: ClientTransport | null = null
@@ -33,12 +36,23 @@ export class Session {
   #latest: OverviewSample | null = null
   #closed = false
 
-  constructor(id: string, bootstrapServers: string[], workerUrl: URL, listener: SessionListener) {
+  constructor(
+    id: string,
+    bootstrapServers: string[],
+    workerUrl: URL,
+    listener: SessionListener,
+    lagFile: string | null = null,
+  ) {
     this.#id = id
     this.#bootstrapServers = bootstrapServers
     this.#workerUrl = workerUrl
+    this.#lagFile = lagFile
     this.#listener = listener
     this.#begin()
+  }
+
+  get bootstrapServers(): readonly string[] {
+    return this.#bootstrapServers
   }
 
   /** Null while the thread is being begun again. */
@@ -66,6 +80,7 @@ export class Session {
       bootstrapServers: this.#bootstrapServers,
       clientId: 'ottla',
       sampleIntervalMs: SAMPLE_INTERVAL_MS,
+      lagFile: this.#lagFile,
     }
     const worker = new Worker(this.#workerUrl, { workerData: options, name: `session ${this.#id}` })
     const transport = new PortTransport(worker)
@@ -75,6 +90,9 @@ export class Session {
     this.#transport = transport
     this.#client = createClient(sessionContract, transport)
     this.#client.overview.sampled(({ atMs, overview }) => this.#take(atMs, overview))
+    this.#client.traffic.sampled((told) => {
+      if (!this.#closed) this.#listener.onTraffic({ id: this.#id, ...told })
+    })
     worker.on('error', (error) => (cause = error))
     worker.on('exit', (exitCode) => {
       transport.disconnect()

@@ -44,6 +44,17 @@ const STEPS: readonly string[] = [
     bootstrap_servers TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE cluster_colour (
+    cluster TEXT PRIMARY KEY,
+    colour  TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE window_tabs (
+    window TEXT PRIMARY KEY,
+    tabs   TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 /** All steps a file lacks, or none of them. */

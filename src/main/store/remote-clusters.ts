@@ -33,8 +33,10 @@ export class RemoteClusterStore {
       .run(id, name, bootstrapServers)
   }
 
-  rename(id: string, name: string): void {
-    this.#database.prepare('UPDATE remote_cluster SET name = ? WHERE id = ?').run(name, id)
+  change({ id, name, bootstrapServers }: RemoteCluster): void {
+    this.#database
+      .prepare('UPDATE remote_cluster SET name = ?, bootstrap_servers = ? WHERE id = ?')
+      .run(name, bootstrapServers, id)
   }
 
   remove(id: string): void {

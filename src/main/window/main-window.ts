@@ -6,10 +6,16 @@ import { APP_ORIGIN } from './app-protocol.ts'
 import { visibleBounds } from './bounds.ts'
 import { confine, developmentUrl } from './security.ts'
 
+/** The only one there is. */
+export const MAIN_WINDOW = 'main'
+
 const DEFAULT_SIZE = { width: 1280, height: 800 }
 const MINIMUM_SIZE = { minWidth: 900, minHeight: 560 }
 /** The page's own colours, so that the window does not flash white before the first paint. */
 const BACKGROUND = { dark: '#0d1422', light: '#f8fafc' }
+
+/** Several times what a slow machine takes. */
+const PAINT_TIMEOUT_MS = 5_000
 
 interface WindowOptions {
   states: WindowStates
@@ -19,7 +25,7 @@ interface WindowOptions {
 
 /** Opens the window where it was when it was last closed. */
 export function openMainWindow({ states, preload, icon }: WindowOptions): BrowserWindow {
-  const saved = states.read('main')
+  const saved = states.read(MAIN_WINDOW)
   const bounds = visibleBounds(
     saved?.bounds ?? null,
     screen.getAllDisplays().map(({ workArea }) => workArea),
@@ -55,10 +61,21 @@ export function openMainWindow({ states, preload, icon }: WindowOptions): Browse
   return window
 }
 
+/** Resolves when the window shows its page, or does not want to: nothing that waits for it may wait for ever. */
+export function painted(window: BrowserWindow): Promise<void> {
+  return new Promise((resolve) => {
+    const timeout = setTimeout(resolve, PAINT_TIMEOUT_MS)
+    window.once('ready-to-show', () => {
+      clearTimeout(timeout)
+      resolve()
+    })
+  })
+}
+
 /** Also for windows that are open at the end of the app, which closes none of them one by one. */
 export function rememberWindow(states: WindowStates, window: BrowserWindow): void {
   if (window.isDestroyed()) return
-  states.write('main', { bounds: window.getNormalBounds(), maximized: window.isMaximized() })
+  states.write(MAIN_WINDOW, { bounds: window.getNormalBounds(), maximized: window.isMaximized() })
 }
 
 /** Files beside main's own bundle. */

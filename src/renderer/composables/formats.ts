@@ -2,6 +2,8 @@ import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 
 const KIB = 1024
+/** Rates below this have a decimal. */
+const SMALL_RATE = 10
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB']
 
 /** Numbers as the user's language writes them. Counts are exact; bytes have one decimal. */
@@ -13,6 +15,10 @@ export function useFormats() {
   )
 
   const count = (value: number | bigint) => counts.value.format(value)
+
+  /** Of what happens in a second: small ones with a decimal, so that something is not told as nothing. */
+  const rate = (value: number) =>
+    value > 0 && value < SMALL_RATE ? decimals.value.format(Math.max(value, 0.1)) : count(value)
 
   const bytes = (value: number) => {
     const power = value < KIB ? 0 : Math.min(Math.floor(Math.log(value) / Math.log(KIB)), UNITS.length - 1)
@@ -41,5 +47,5 @@ export function useFormats() {
     }).format(at)
   }
 
-  return { count, bytes, duration, moment }
+  return { count, rate, bytes, duration, moment }
 }

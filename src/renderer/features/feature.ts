@@ -6,6 +6,8 @@ export interface Command {
   id: string
   label: string
   icon: string
+  /** As `Ctrl+W`, where it has keys of its own. */
+  keys?: string
   run: () => void
 }
 

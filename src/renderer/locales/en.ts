@@ -3,7 +3,10 @@ import { demo, demoFailures } from './en/demo.ts'
 import { addCluster, clusterFailures, clustersPage, remoteOverview, remoteStates } from './en/clusters.ts'
 import { groups } from './en/groups.ts'
 import { produce, produceFailures } from './en/produce.ts'
+import { colours, editCluster, gone, quickOpen } from './en/shell.ts'
 import { topic, topics } from './en/topics.ts'
+import { overviewTraffic, topicSelection, trafficStatus } from './en/traffic.ts'
+import { xray } from './en/xray.ts'
 
 export const en = {
   app: {
@@ -29,6 +32,7 @@ export const en = {
     hoursMinutes: '{h} h {m} min',
     daysHours: '{d} d {h} h',
     milliseconds: '{n} ms',
+    perSecond: '{n}/s',
   },
   features: {
     browse: 'Browse',
@@ -44,11 +48,26 @@ export const en = {
     addCluster: 'Add cluster',
     settings: 'Settings',
   },
+  colours,
+  editCluster,
+  quickOpen,
+  gone,
+  window: {
+    open: 'Open a topic, group or cluster',
+    back: 'Back',
+    forward: 'Forward',
+    nextTab: 'Next tab',
+    previousTab: 'Previous tab',
+    closeTab: 'Close tab',
+    reopenTab: 'Reopen closed tab',
+  },
   palette: {
     goTo: 'Go to',
     cluster: 'Cluster',
     clusters: 'Switch cluster',
     settings: 'Settings',
+    window: 'Window',
+    colour: 'Colour',
   },
   clusters: {
     ...clustersPage,
@@ -107,6 +126,7 @@ export const en = {
   },
   overview: {
     ...remoteOverview,
+    ...overviewTraffic,
     startedIn: 'Started in {duration}',
     runsFor: 'running for {duration}',
     runByOther: 'Run by another process on this machine',
@@ -171,8 +191,11 @@ export const en = {
     setLanguage: 'Language: {name}',
   },
   topics,
+  topicSelection,
+  traffic: trafficStatus,
   topic,
   groups,
+  xray,
   demo,
   produce,
   browse,

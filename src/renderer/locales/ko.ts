@@ -4,7 +4,10 @@ import { demo, demoFailures } from './ko/demo.ts'
 import { addCluster, clusterFailures, clustersPage, remoteOverview, remoteStates } from './ko/clusters.ts'
 import { groups } from './ko/groups.ts'
 import { produce, produceFailures } from './ko/produce.ts'
+import { colours, editCluster, gone, quickOpen } from './ko/shell.ts'
 import { topic, topics } from './ko/topics.ts'
+import { overviewTraffic, topicSelection, trafficStatus } from './ko/traffic.ts'
+import { xray } from './ko/xray.ts'
 
 export const ko: Messages = {
   app: {
@@ -30,9 +33,10 @@ export const ko: Messages = {
     hoursMinutes: '{h}시간 {m}분',
     daysHours: '{d}일 {h}시간',
     milliseconds: '{n} ms',
+    perSecond: '초당 {n}',
   },
   features: {
-    browse: '레코드',
+    browse: '메시지',
     topics: '토픽',
     topic: '토픽',
     produce: '발행',
@@ -45,11 +49,26 @@ export const ko: Messages = {
     addCluster: '클러스터 추가',
     settings: '설정',
   },
+  colours,
+  editCluster,
+  quickOpen,
+  gone,
+  window: {
+    open: '토픽, 그룹, 클러스터 열기',
+    back: '뒤로',
+    forward: '앞으로',
+    nextTab: '다음 탭',
+    previousTab: '이전 탭',
+    closeTab: '탭 닫기',
+    reopenTab: '닫은 탭 다시 열기',
+  },
   palette: {
     goTo: '이동',
     cluster: '클러스터',
     clusters: '클러스터 전환',
     settings: '설정',
+    window: '창',
+    colour: '색상',
   },
   clusters: {
     ...clustersPage,
@@ -109,6 +128,7 @@ export const ko: Messages = {
   },
   overview: {
     ...remoteOverview,
+    ...overviewTraffic,
     startedIn: '시작에 {duration} 걸림',
     runsFor: '실행한 지 {duration}',
     runByOther: '이 컴퓨터의 다른 프로세스에서 실행 중',
@@ -173,8 +193,11 @@ export const ko: Messages = {
     setLanguage: '언어: {name}',
   },
   topics,
+  topicSelection,
+  traffic: trafficStatus,
   topic,
   groups,
+  xray,
   demo,
   produce,
   browse,

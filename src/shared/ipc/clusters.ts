@@ -165,6 +165,8 @@ export const clusters = {
   /** Removes a stopped local cluster with its folder, or forgets a remote one. `name` must be its own. */
   delete: call({ input: z.object({ id, name: z.string() }), output: of<void>() }),
   addRemote: call({ input: remoteForm, output: of<RemoteCluster>() }),
+  /** Another name, another address, or both. */
+  changeRemote: call({ input: remoteForm.extend({ id }), output: of<RemoteCluster>() }),
   /** Tries the addresses as a client would, and says of each what is wrong with it. Keeps nothing. */
   test: call({ input: remoteForm.pick({ bootstrapServers: true }), output: of<ConnectionReport>() }),
   changed: notice(of<Cluster[]>()),

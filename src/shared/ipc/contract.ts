@@ -3,21 +3,31 @@ import type { HandlersOf, NotifierOf } from '../channel/server.ts'
 import { app } from './app.ts'
 import { browse } from './browse.ts'
 import { clusters } from './clusters.ts'
+import { colours } from './colours.ts'
 import { demo } from './demo.ts'
+import { faults } from './faults.ts'
 import { sessionGroups as groups } from './groups.ts'
+import { history } from './history.ts'
 import { overview } from './overview.ts'
 import { produce, templates } from './produce.ts'
 import { settings } from './settings.ts'
 import { pins, sessionTopics as topics } from './topics.ts'
+import { tabs } from './tabs.ts'
+import { traffic } from './traffic.ts'
 
 /** Everything windows may ask of main and be told by it. */
 export const contract = {
   app,
   settings,
   clusters,
+  colours,
+  tabs,
   overview,
+  traffic,
   topics,
   groups,
+  history,
+  faults,
   browse,
   pins,
   produce,

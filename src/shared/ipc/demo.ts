@@ -27,10 +27,11 @@ export type DemoSettings = z.output<typeof demoSettings>
 
 /**
  * `joining`: not yet a member. `rebalancing`: it was told to join again, and reads nothing. `reading`: it has its
- * assignment. `leaving`: it says goodbye. `crashed`: its thread was ended in the middle of whatever it did. `failed`:
+ * assignment. `stalled`: it does nothing, heartbeats included, and will go on. `leaving`: it says goodbye. `crashed`: its thread was ended in the middle of whatever it did. `failed`:
  * it can't go on just now, and tries again.
  */
-export type DemoMemberState = 'joining' | 'rebalancing' | 'reading' | 'leaving' | 'crashed' | 'failed'
+export type DemoMemberState =
+  'joining' | 'rebalancing' | 'reading' | 'stalled' | 'leaving' | 'crashed' | 'failed'
 
 export interface DemoMember {
   /** Its client id. */
@@ -55,6 +56,7 @@ export interface DemoProducer {
 /** What a client told of itself, or was done to it. */
 export type DemoHappening =
   | { kind: 'started' | 'rebalancing' | 'left' | 'crashed' }
+  | { kind: 'stalled'; seconds: number }
   | { kind: 'joined'; generation: number; partitions: number[]; gained: number[]; lost: number[] }
   | { kind: 'grown'; partitions: number }
   | { kind: 'failed'; failure: Failure }
@@ -74,6 +76,9 @@ export interface DemoState {
   events: DemoEvent[]
 }
 
+/** How long a stalled member stands still: twice its session, so that the group finds out. */
+export const DEMO_STALL_MS = 2 * DEMO_SESSION_MS
+
 const member = z.object({ cluster, name })
 
 export const demo = {
@@ -88,5 +93,7 @@ export const demo = {
   removeMember: call({ input: member, output: of<void>() }),
   /** Ends the thread: the group waits for it until its session has expired. */
   crashMember: call({ input: member, output: of<void>() }),
+  /** Stops it for `DEMO_STALL_MS` as a long pause would: no polls, no heartbeats. Then it goes on, and finds itself out. */
+  stallMember: call({ input: member, output: of<void>() }),
   changed: notice(of<DemoState[]>()),
 }

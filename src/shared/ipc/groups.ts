@@ -16,6 +16,8 @@ const target = z.discriminatedUnion('to', [
   z.object({ to: z.literal('offset'), offset }),
   z.object({ to: z.literal('timestamp'), timestampMs: z.number().int().min(0) }),
   z.object({ to: z.literal('shift'), by: z.number().int() }),
+  /** Where another group is; partitions it has committed nothing of are left as they are. */
+  z.object({ to: z.literal('copy'), groupId }),
 ])
 
 export type ResetTarget = z.output<typeof target>
@@ -46,6 +48,16 @@ export interface GroupFigures {
   topics: number
   /** Null where nothing is committed, or an end offset is not to be had. */
   lag: number | null
+  /** The lag of the last minutes, oldest first, as far as the session has looked. */
+  recent: LagPoint[]
+  /** How long nothing has been committed while the lag grew; null: neither. */
+  stalledMs: number | null
+}
+
+/** A lag as it was at one moment; null: nobody looked, or nothing was committed. */
+export interface LagPoint {
+  atMs: number
+  lag: number | null
 }
 
 export interface GroupMember {
@@ -55,6 +67,17 @@ export interface GroupMember {
   clientHost: string
   /** What the assignment gives it; empty while the group rebalances. */
   partitions: GroupPartitionName[]
+}
+
+/** A member's session as the coordinator of a local cluster keeps it. */
+export interface MemberSession {
+  memberId: string
+  /** Since anything was heard of it. */
+  silentMs: number
+  sessionTimeoutMs: number
+  rebalanceTimeoutMs: number
+  /** `join`, `sync`: the answer it waits for, and owes no heartbeat meanwhile. Empty: none. */
+  awaits: string
 }
 
 export interface GroupPartition extends GroupPartitionName {
@@ -67,12 +90,23 @@ export interface GroupPartition extends GroupPartitionName {
   lag: number | null
   /** Who reads it; null for nobody. */
   memberId: string | null
+  /** Commits moving forward, records a second over the last half minute; null while that is not known yet. */
+  consumedPerSecond: number | null
+  producedPerSecond: number | null
+  /** For how long the committed offset has been behind: since the log ended where the group is. Null: not known. */
+  timeLagMs: number | null
+  /** Until the lag is zero at these rates; null: never, or not known. */
+  etaMs: number | null
 }
 
 export interface GroupSample {
   atMs: number
   groupId: string
   state: GroupState
+  /** `classic`, `consumer`, …; null where the cluster does not tell. */
+  groupType: string | null
+  /** Of a consumer group (KIP-848); null for others, whose generation describing does not tell. */
+  groupEpoch: number | null
   protocolType: string
   /** The assignor the members agreed on, as `range`. */
   assignor: string
@@ -88,6 +122,8 @@ export interface ResetRow extends GroupPartitionName {
   to: number
   /** Records that will be read again (positive) or never (negative). Null where nothing was committed. */
   readAgain: number | null
+  /** When the first record that will be read again was written; null where none will, or it is not known. */
+  againFromMs: number | null
 }
 
 export const sessionGroups = {
@@ -114,4 +150,36 @@ export const sessionGroups = {
     output: of<void>(),
   }),
   delete: call({ input: z.object({ cluster, groupId }), output: of<void>() }),
+  /** Forgets what is committed of a topic; refused while a member subscribes to it. */
+  deleteOffsets: call({
+    input: z.object({ cluster, groupId, partitions: z.array(partition).min(1).max(10_000) }),
+    output: of<void>(),
+  }),
+  /** Of a local cluster only, as the three that follow: Kafka has no such request. */
+  sessions: call({ input: z.object({ cluster, groupId }), output: of<MemberSession[]>() }),
+  rebalance: call({ input: z.object({ cluster, groupId }), output: of<void>() }),
+  /** Also while the group has members: they are put out, the offsets set, and the members join again. */
+  resetActive: call({
+    input: z.object({
+      cluster,
+      groupId,
+      offsets: z.array(partition.extend({ offset })).min(1).max(10_000),
+    }),
+    output: of<void>(),
+  }),
+  /** Takes a member out of a classic group. One that lives joins again. */
+  removeMember: call({
+    input: z.object({
+      cluster,
+      groupId,
+      memberId: z.string().max(1_000),
+      groupInstanceId: z.string().max(1_000).nullable(),
+    }),
+    output: of<void>(),
+  }),
+  /** Of as long as this app has had the cluster open within the last day; a point wherever the lag changed. */
+  lagHistory: call({
+    input: z.object({ cluster, groupId, fromMs: z.number().int().min(0) }),
+    output: of<LagPoint[]>(),
+  }),
 }

@@ -37,6 +37,8 @@ export interface Overview {
   underReplicated: number
   /** Partitions without a leader: nothing can be produced to or consumed from them. */
   offline: number
+  /** Partitions whose ISR is smaller than `min.insync.replicas`; null where the cluster does not tell that. */
+  belowMinIsr: number | null
   /** The topics they are of, worst first, the user's before internal ones; at most TROUBLED_LIMIT. */
   troubled: TroubledTopic[]
   roundTripMs: number

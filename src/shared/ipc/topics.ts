@@ -43,6 +43,11 @@ export interface TopicSummary {
   /** How many of its partitions have a replica out of the ISR, and how many have no leader. */
   underReplicated: number
   offline: number
+  /** How many have an ISR smaller than `min.insync.replicas`; null where the cluster does not tell that. */
+  belowMinIsr: number | null
+  /** Brokers that lead one of its partitions, and brokers with a replica of one. */
+  leaders: number[]
+  replicaBrokers: number[]
 }
 
 export interface TopicList {

@@ -12,13 +12,37 @@ export class Client {
     })
   }
 
-  async createTopic(topic: string, partitions: number, replicationFactor: number): Promise<void> {
+  async createTopic(
+    topic: string,
+    partitions: number,
+    replicationFactor: number,
+    configs: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    const admin = this.#kafka.admin()
+    await admin.connect()
+    const configEntries = Object.entries(configs).map(([name, value]) => ({ name, value }))
+    await admin.createTopics({
+      topics: [{ topic, numPartitions: partitions, replicationFactor, configEntries }],
+      waitForLeaders: true,
+    })
+    await admin.disconnect()
+  }
+
+  /** One partition and one replica each: there may be many. */
+  async createTopics(topics: readonly string[]): Promise<void> {
     const admin = this.#kafka.admin()
     await admin.connect()
     await admin.createTopics({
-      topics: [{ topic, numPartitions: partitions, replicationFactor }],
-      waitForLeaders: true,
+      topics: topics.map((topic) => ({ topic, numPartitions: 1, replicationFactor: 1 })),
+      waitForLeaders: false,
     })
+    await admin.disconnect()
+  }
+
+  async deleteTopic(topic: string): Promise<void> {
+    const admin = this.#kafka.admin()
+    await admin.connect()
+    await admin.deleteTopics({ topics: [topic] })
     await admin.disconnect()
   }
 

@@ -11,6 +11,8 @@ export class BrowsePage {
   readonly end: Locator
   readonly search: Locator
   readonly exports: Locator
+  readonly tailRate: Locator
+  readonly tailTotals: Locator
 
   constructor(page: Page) {
     this.page = page
@@ -22,6 +24,8 @@ export class BrowsePage {
     this.range = this.main.getByTestId('reading-range')
     this.end = this.main.getByTestId('reading-end')
     this.search = this.main.getByRole('search')
+    this.tailRate = this.main.getByTestId('tail-rate')
+    this.tailTotals = this.main.getByTestId('tail-totals')
     this.exports = this.main.getByTestId('export-progress')
   }
 
@@ -38,6 +42,44 @@ export class BrowsePage {
   async find(text: string): Promise<void> {
     await this.search.getByRole('textbox').fill(text)
     await this.search.getByRole('button', { name: 'Search', exact: true }).click()
+  }
+
+  button(name: string): Locator {
+    return this.main.getByRole('button', { name, exact: true })
+  }
+
+  /** Reads all records again. */
+  async clearSearch(): Promise<void> {
+    await this.search.getByRole('button', { name: 'Clear the search' }).click()
+  }
+
+  /** Pulls the scroll bar to its end whenever that has moved on, until the list has so many rows. */
+  async scrollUntil(rows: number): Promise<void> {
+    await this.grid.evaluate(
+      (grid, rows) =>
+        new Promise<void>((resolve) => {
+          const pull = () => {
+            grid.scrollTop = grid.scrollHeight
+            if (Number(grid.getAttribute('aria-rowcount')) >= rows) resolve()
+          }
+          new MutationObserver(pull).observe(grid, { attributeFilter: ['aria-rowcount'] })
+          pull()
+        }),
+      rows,
+    )
+  }
+
+  /** To a place of the list, as a share of its length. */
+  async scrollTo(share: number): Promise<void> {
+    await this.grid.evaluate((grid, share) => {
+      grid.scrollTop = (grid.scrollHeight - grid.clientHeight) * share
+    }, share)
+  }
+
+  /** How many records a live tail has seen. */
+  async arrived(): Promise<number> {
+    const [number = ''] = ((await this.tailTotals.textContent()) ?? '').split(' ')
+    return Number(number.replaceAll(',', ''))
   }
 
   /** Cells of a row in sight, from 1: time, partition, offset, key, value, headers, size. */

@@ -20,7 +20,7 @@ export class GroupsPage {
     return this.grid.locator(`[data-group="${groupId}"]`)
   }
 
-  /** A row's cells in the order of the columns: group, state, members, topics, coordinator, lag. */
+  /** A row's cells in the order of the columns: group, state, type, members, topics, coordinator, lag. */
   cell(groupId: string, column: number): Locator {
     return this.row(groupId).getByRole('gridcell').nth(column)
   }
@@ -45,9 +45,29 @@ export class GroupPage {
     return this.main.locator(`[data-figure=${name}]`)
   }
 
-  /** A partition's cells: topic, partition, committed, end, lag, member. */
+  /** A partition's cells: topic, partition, committed, end, lag, time lag, rate, caught up in, member. */
   cell(partition: string, column: number): Locator {
     return this.main.locator(`[data-partition="${partition}"]`).getByRole('cell').nth(column)
+  }
+
+  /** One of the page's views: `Offsets and lag`, `Assignment`, `Members`, `Rebalances`. */
+  async show(view: string): Promise<void> {
+    await this.main.getByRole('radiogroup').first().getByText(view, { exact: true }).click()
+  }
+
+  /** Something in the menu of actions. */
+  async act(name: string): Promise<void> {
+    await this.main.locator('[data-menu=group]').click()
+    await this.page.getByRole('menuitem', { name, exact: true }).click()
+  }
+
+  /** The causes of the rebalance that is shown, the first one first. */
+  get causes(): Locator {
+    return this.main.locator('[data-causes] li')
+  }
+
+  lane(name: string): Locator {
+    return this.main.locator(`[data-xray-lane="${name}"]`)
   }
 
   button(name: string): Locator {

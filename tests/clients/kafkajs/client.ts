@@ -9,30 +9,33 @@ process.env.KAFKAJS_NO_PARTITIONER_WARNING = '1'
 
 export type ReceivedMessage = KafkaMessage & { partition: number }
 
+/** Whatever runs a cluster: a process of its own, or this one. */
+type Addressed = Pick<Cluster, 'addresses'>
+
 /** A topic nobody else has. */
 export function newTopic(prefix = 'topic'): string {
   return `${prefix}-${randomUUID()}`
 }
 
-export function kafkajs(cluster: Cluster): Kafka {
+export function kafkajs(cluster: Addressed): Kafka {
   return new Kafka({ clientId: 'kafkajs', brokers: cluster.addresses, logLevel: logLevel.NOTHING })
 }
 
-export async function connectedAdmin(cluster: Cluster): Promise<Admin> {
+export async function connectedAdmin(cluster: Addressed): Promise<Admin> {
   const admin = kafkajs(cluster).admin()
   await admin.connect()
   onTestFinished(() => admin.disconnect())
   return admin
 }
 
-export async function connectedProducer(cluster: Cluster, config: ProducerConfig = {}): Promise<Producer> {
+export async function connectedProducer(cluster: Addressed, config: ProducerConfig = {}): Promise<Producer> {
   const producer = kafkajs(cluster).producer(config)
   await producer.connect()
   onTestFinished(() => producer.disconnect())
   return producer
 }
 
-export async function connectedConsumer(cluster: Cluster, config: ConsumerConfig): Promise<Consumer> {
+export async function connectedConsumer(cluster: Addressed, config: ConsumerConfig): Promise<Consumer> {
   // Leaving waits for the fetch under way, which waits this long for records.
   const consumer = kafkajs(cluster).consumer({ maxWaitTimeInMs: 200, ...config })
   await consumer.connect()

@@ -1,6 +1,8 @@
 import { expect, test, vi } from 'vitest'
 import { MessagesStreamFallbackModes, MessagesStreamModes, ProduceAcks } from '@platformatic/kafka'
 import { ClusterAccess } from '../../../src/main/sessions/cluster-access.ts'
+import { LagRecorder } from '../../../src/main/sessions/groups/lag-recorder.ts'
+import { timeOfRecord } from '../../../src/main/sessions/groups/time-of-record.ts'
 import { groupHandlers } from '../../../src/main/sessions/groups/serve.ts'
 import { useCluster } from '../cluster.ts'
 import { createTopic, newName, openConsumer, openProducer } from './client.ts'
@@ -17,7 +19,12 @@ function serve() {
   })
   const connection = { connectTimeout: 2_000, requestTimeout: 10_000 }
   const access = new ClusterAccess({ clientId: 'session', bootstrap, connection })
-  return groupHandlers({ watching: access, changing: access })
+  return groupHandlers({
+    watching: access,
+    changing: access,
+    lags: new LagRecorder(access, null),
+    timeOf: timeOfRecord({ clientId: 'session', bootstrap, connection }),
+  })
 }
 
 /** The first chunk of a stream, which is ended then. */

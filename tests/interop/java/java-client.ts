@@ -1,39 +1,28 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { runProgram } from '../../clients/program.ts'
+import { fetchJars, jarFolder } from '../maven.ts'
 
 const FOLDER = import.meta.dirname
-const LIBRARIES = join(FOLDER, '../../../node_modules/.cache/ottla-interop/java')
-const DOWNLOAD_TIMEOUT_MS = 180_000
+/** Names the folder of its jars; pom.xml has it too. */
+const JARS = 'java-4.4.0'
 
 /** Fetches the Java client's jars once. Returns why they cannot be had, or null. */
 export function prepareJava(): string | null {
-  if (spawnSync('java', ['-version']).status !== 0) return 'there is no Java on this machine'
-  if (existsSync(LIBRARIES)) return null
-  const got = spawnSync(
-    'mvn',
-    ['-q', '-f', join(FOLDER, 'pom.xml'), 'dependency:copy-dependencies', `-DoutputDirectory=${LIBRARIES}`],
-    { encoding: 'utf8', timeout: DOWNLOAD_TIMEOUT_MS },
-  )
-  if (got.error) return 'there is no Maven on this machine'
-  return got.status === 0 ? null : `Maven could not fetch the Java client: ${got.stdout.trim()}`
+  return fetchJars(join(FOLDER, 'pom.xml'), JARS)
 }
 
-/** Runs RoundTrip.java; what it said, line by line as `name=value`. */
-export async function roundTrip(
-  bootstrapServers: string,
-  compression: string,
-): Promise<Record<string, number>> {
-  const program = join(FOLDER, 'RoundTrip.java')
+/** Runs a program of this folder; what it said, line by line as `name=value`. */
+export async function runJava(program: string, ...args: string[]): Promise<Record<string, number>> {
+  const jars = join(jarFolder(JARS), '*')
   const { code, out, err } = await runProgram('java', [
+    '-Xmx256m',
+    '-XX:TieredStopAtLevel=1',
     '-cp',
-    join(LIBRARIES, '*'),
-    program,
-    bootstrapServers,
-    compression,
+    jars,
+    join(FOLDER, `${program}.java`),
+    ...args,
   ])
-  if (code !== 0) throw new Error(err)
+  if (code !== 0) throw new Error(`${out}${err}`)
   return Object.fromEntries(
     out
       .trim()

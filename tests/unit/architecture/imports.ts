@@ -22,10 +22,11 @@ export interface Violation {
  */
 const ENGINE_ROWS = [
   ['protocol'],
-  ['security'],
+  ['security', 'faults'],
   ['network', 'storage', 'metadata'],
   ['log'],
   ['replication'],
+  ['share'],
   ['controller', 'groups', 'transactions'],
   ['handlers'],
   ['server'],
@@ -35,7 +36,7 @@ const ENGINE_ROWS = [
 /** Files at the root of the engine which each of its folders may import. */
 const ENGINE_BASICS = ['src/broker/clock.ts', 'src/broker/logger.ts']
 const ENGINE_DOOR = 'src/broker/index.ts'
-const ENGINE_PACKAGES = ['better-sqlite3', '@node-rs/crc32', 'fzstd']
+const ENGINE_PACKAGES = ['better-sqlite3', '@node-rs/crc32', 'fzstd', 're2js', 'yaml']
 
 /** What each process folder may import besides itself. `packages` absent: any. */
 const PROCESS_RULES: Record<string, { files: string[]; packages?: (name: string) => boolean }> = {

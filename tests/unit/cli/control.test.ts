@@ -137,6 +137,33 @@ describe('ottla broker', () => {
     expect(cluster.calls).toEqual(['add'])
   })
 
+  test('add puts it in a rack', async () => {
+    const cluster = await runningCluster()
+
+    await ottla('broker', 'add', '--rack', 'south', '--data', cluster.directory)
+
+    expect(cluster.calls).toEqual(['add south'])
+  })
+
+  test('remove tells how far it has come', async () => {
+    const cluster = await runningCluster()
+
+    expect(await ottla('broker', 'remove', '2', '--data', cluster.directory)).toEqual({
+      code: 0,
+      out: 'Broker 2 is removed.\n',
+      err: 'moving replicas: 1 of 2\n',
+    })
+    expect(cluster.calls).toEqual(['remove 2'])
+  })
+
+  test('remove as JSON prints the status afterwards and nothing else', async () => {
+    const cluster = await runningCluster()
+
+    const { out, err } = await ottla('broker', 'remove', '2', '--json', '--data', cluster.directory)
+
+    expect([JSON.parse(out), err]).toEqual([cluster.status(), ''])
+  })
+
   test('add takes no id', async () => {
     expect(await ottla('broker', 'add', '4')).toMatchObject({ code: 2, out: '' })
   })
@@ -152,8 +179,11 @@ describe('ottla broker', () => {
   })
 
   test.each([
-    [['explode', '1'], 'ottla: A broker can be killed, stopped, started and added, not "explode". '],
-    [['toString', '1'], 'ottla: A broker can be killed, stopped, started and added, not "toString". '],
+    [['explode', '1'], 'ottla: A broker can be killed, stopped, started, added and removed, not "explode". '],
+    [
+      ['toString', '1'],
+      'ottla: A broker can be killed, stopped, started, added and removed, not "toString". ',
+    ],
     [['kill', 'one'], 'ottla: The broker takes a whole number from 1 to 2147483647, not "one". '],
     [['kill', '1', '2'], 'ottla: "2" is one argument too many. '],
   ])('%j is a wrong command line', async (args, sentence) => {

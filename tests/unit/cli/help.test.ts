@@ -38,7 +38,13 @@ test.each([
   [['help', 'up', 'down'], 'ottla: "down" is one argument too many. See "ottla help help".\n'],
   [['up', '--broker', '3'], 'ottla: Unknown option \'--broker\'. See "ottla help up".\n'],
   [['status', 'local'], 'ottla: "local" is one argument too many. See "ottla help status".\n'],
-  [['broker'], 'ottla: Kill, stop, start or add? See "ottla help broker".\n'],
+  [['broker'], 'ottla: Kill, stop, start, add or remove? See "ottla help broker".\n'],
+  [['broker', 'remove'], 'ottla: Which broker is to be removed? See "ottla help broker".\n'],
+  [['broker', 'kill', '1', '--rack', 'a'], 'ottla: --rack is for "broker add". See "ottla help broker".\n'],
+  [
+    ['broker', 'add', '--fewer-replicas'],
+    'ottla: --fewer-replicas is for "broker remove". See "ottla help broker".\n',
+  ],
   [['broker', 'kill'], 'ottla: Which broker is to kill? See "ottla help broker".\n'],
 ])('%j is a wrong command line', async (args, err) => {
   expect(await ottla(...args)).toEqual({ code: 2, out: '', err })

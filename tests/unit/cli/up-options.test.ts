@@ -34,6 +34,11 @@ test('everything can be said', () => {
   })
 })
 
+test('racks are given in turn', () => {
+  expect(parseUpOptions(['--racks', 'north, south']).racks).toEqual(['north', 'south'])
+  expect(parseUpOptions([]).racks).toBeUndefined()
+})
+
 test('an ephemeral cluster has no folder yet', () => {
   expect(parseUpOptions(['--ephemeral', '--port', '0'])).toMatchObject({ directory: null, firstPort: 0 })
 })
@@ -42,6 +47,7 @@ test.each([
   [['--ephemeral', '--data', 'x'], '--ephemeral keeps nothing, so it takes no --data.'],
   [['--brokers', '0'], '--brokers takes a whole number from 1 to 99, not "0".'],
   [['--port', '65536'], '--port takes a whole number from 0 to 65535, not "65536".'],
+  [['--racks', 'a,,b'], '--racks takes names with commas between them, as in "north,south", not "a,,b".'],
   [['--set', 'a'], '--set takes key=value, not "a".'],
   [['--data', ''], '--data takes a folder, not "".'],
   [['now'], '"now" is one argument too many.'],

@@ -53,7 +53,7 @@ test('a recovering leader says it has recovered', () => {
   expect(plane.partition('orders').leaderRecoveryState).toBe(0)
 })
 
-describe('refusals', () => {
+describe('§3.2 AlterPartition refusals', () => {
   type Change = Parameters<ControlPlane['alterPartition']>[1]
   const cases: [rule: string, change: Change, code: number][] = [
     [

@@ -4,7 +4,7 @@ import { CONTROLLER, ControlPlane, threeBrokers } from './harness.ts'
 
 const SESSION_MS = 9000
 
-describe('registration', () => {
+describe('§3.2 broker life: registration', () => {
   test('the broker epoch is the offset of the registration, and the broker is fenced at first', () => {
     const plane = new ControlPlane()
     plane.startNode(1)
@@ -36,7 +36,7 @@ describe('registration', () => {
 
   test('it is let in once the session of the first has ended', () => {
     const plane = threeBrokers()
-    plane.clock.advance(SESSION_MS)
+    plane.pass(SESSION_MS, 2)
     expect(plane.register(2)).toBe(ErrorCode.NONE)
   })
 
@@ -115,7 +115,7 @@ describe('registration', () => {
   })
 })
 
-describe('heartbeats', () => {
+describe('§3.2 broker life: heartbeats', () => {
   test('unfence a broker that has read up to its own registration', () => {
     const plane = new ControlPlane()
     plane.startNode(1)
@@ -172,7 +172,7 @@ describe('heartbeats', () => {
   })
 })
 
-describe('sessions', () => {
+describe('§3.2 broker life: sessions', () => {
   test('a broker silent for the session time-out is fenced: out of ISRs, leaderships moved, epochs bumped', () => {
     const plane = threeBrokers()
     plane.createAssigned('orders', [1, 2, 3])
@@ -231,7 +231,7 @@ describe('sessions', () => {
   })
 })
 
-describe('instant detection', () => {
+describe('§3.2 broker life: instant detection', () => {
   test('a death the supervisor saw is acted on at once', () => {
     const plane = threeBrokers()
     plane.createAssigned('orders', [2, 3, 1])
@@ -267,7 +267,7 @@ describe('instant detection', () => {
   })
 })
 
-describe('controlled shutdown', () => {
+describe('§3.2 broker life: controlled shutdown', () => {
   test('leaderships move first; the broker may stop when the others know', () => {
     const plane = threeBrokers()
     plane.createAssigned('orders', [1, 2, 3])
@@ -325,7 +325,7 @@ describe('controlled shutdown', () => {
   })
 })
 
-describe('unregistering', () => {
+describe('§3.2 broker life: unregistering', () => {
   test('forgets the broker and takes it out of ISRs', () => {
     const plane = threeBrokers()
     plane.createAssigned('orders', [1, 2, 3])
@@ -342,7 +342,7 @@ describe('unregistering', () => {
   })
 })
 
-describe('unclean leader election', () => {
+describe('§3.2 unclean leader election', () => {
   function leaderless(config: Record<string, string> = {}): ControlPlane {
     const plane = threeBrokers(config)
     plane.createAssigned('orders', [1, 2])
@@ -369,7 +369,7 @@ describe('unclean leader election', () => {
   })
 })
 
-test('the preferred replica leads again after the check interval', () => {
+test('§3.2 the preferred replica leads again after the check interval', () => {
   const plane = threeBrokers({ 'leader.imbalance.check.interval.seconds': '5' })
   plane.createAssigned('orders', [1, 2, 3])
   plane.active.brokerDied(1)

@@ -58,7 +58,6 @@ describe('a topic', () => {
     expect(configs![0]!.synonyms).toEqual([
       { name: 'retention.ms', value: '5', source: 1 },
       { name: 'log.retention.ms', value: '7', source: 3 },
-      { name: 'log.retention.hours', value: '168', source: 5 },
     ])
     expect(configs![0]!.documentation).toContain('deleted')
   })

@@ -36,7 +36,7 @@ function displaced(): ControlPlane {
 
 const orders = [{ topic: 'orders', partitions: [0] }]
 
-describe('preferred', () => {
+describe('§3.2 ElectLeaders: preferred', () => {
   test('the first replica leads again', () => {
     const plane = displaced()
     expect(elect(plane, PREFERRED!, orders).results).toEqual([['orders', 0, ErrorCode.NONE]])
@@ -62,7 +62,7 @@ describe('preferred', () => {
   })
 })
 
-describe('unclean', () => {
+describe('§3.2 ElectLeaders: unclean', () => {
   function leaderless(): ControlPlane {
     const plane = threeBrokers()
     plane.createAssigned('orders', [1, 2])
@@ -100,5 +100,7 @@ test('a partition nobody knows', () => {
 })
 
 test('an election type nobody knows', () => {
-  expect(elect(displaced(), 7, orders)).toEqual({ errorCode: ErrorCode.INVALID_REQUEST, results: [] })
+  const code = ErrorCode.INVALID_REQUEST
+  expect(elect(displaced(), 7, orders)).toEqual({ errorCode: code, results: [['orders', 0, code]] })
+  expect(elect(displaced(), 7, null)).toEqual({ errorCode: code, results: [] })
 })

@@ -55,7 +55,7 @@ function check(each: Case): void {
 const bumped = { leaderEpoch: 6, partitionEpoch: 10 }
 const partitionOnly = { partitionEpoch: 10 }
 
-describe('online election', () => {
+describe('§3.2 election: online', () => {
   test.each<Case>([
     { rule: 'a leader that is fit stays, and nothing is written', alive: [1, 2, 3], becomes: {} },
     {
@@ -96,7 +96,7 @@ describe('online election', () => {
   ])('$rule', check)
 })
 
-describe('leaving the ISR', () => {
+describe('§3.2 election: leaving the ISR', () => {
   test.each<Case>([
     {
       rule: 'a follower leaves: the leader epoch stays',
@@ -120,7 +120,7 @@ describe('leaving the ISR', () => {
   ])('$rule', check)
 })
 
-describe('preferred election', () => {
+describe('§3.2 election: preferred', () => {
   test.each<Case>([
     {
       rule: 'the first replica leads again',
@@ -160,7 +160,7 @@ describe('preferred election', () => {
   ])('$rule', check)
 })
 
-describe('unclean election', () => {
+describe('§3.2 election: unclean', () => {
   test.each<Case>([
     {
       rule: 'the first replica alive leads alone, and is recovering',
@@ -186,7 +186,7 @@ describe('unclean election', () => {
   ])('$rule', check)
 })
 
-describe('eligible leader replicas (KIP-966)', () => {
+describe('§3.2 election: eligible leader replicas (KIP-966)', () => {
   test.each<Case>([
     {
       rule: 'who leaves an ISR that falls below min.insync.replicas stays eligible',
@@ -243,7 +243,7 @@ describe('eligible leader replicas (KIP-966)', () => {
   ])('$rule', check)
 })
 
-describe('reassignment', () => {
+describe('§3.2 reassignment: when it is over', () => {
   const moving = { replicas: [4, 1, 2, 3], addingReplicas: [4], removingReplicas: [1] }
   test.each<Case>([
     {

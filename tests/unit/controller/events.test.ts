@@ -14,7 +14,18 @@ test('an election says from whom to whom, and why', () => {
   plane.createAssigned('orders', [1, 2, 3])
   const from = plane.events.length
   plane.active.brokerDied(1)
-  const where = { topic: 'orders', partition: 0, leaderEpoch: 1, partitionEpoch: 1 }
+  const whole = { replicas: [1, 2, 3], addingReplicas: [], removingReplicas: [] }
+  const where = {
+    topic: 'orders',
+    topicId: plane.image.topic('orders')?.id,
+    partition: 0,
+    ...whole,
+    leader: 2,
+    leaderEpoch: 1,
+    partitionEpoch: 1,
+    isr: [2, 3],
+    before: { ...whole, leader: 1, leaderEpoch: 0, partitionEpoch: 0, isr: [1, 2, 3] },
+  }
   expect(told(plane, from)).toEqual([
     {
       kind: 'broker-fenced',
@@ -26,7 +37,7 @@ test('an election says from whom to whom, and why', () => {
       kind: 'leader-elected',
       brokerId: 2,
       cause: 'broker 1 died',
-      details: { ...where, from: 1, to: 2, unclean: false, isr: [2, 3] },
+      details: { ...where, from: 1, to: 2, unclean: false },
     },
     {
       kind: 'isr-shrunk',
@@ -87,6 +98,7 @@ test('a broker’s life and a controller’s term, with the time', () => {
   plane.node(CONTROLLER).lease.release()
   expect(plane.events.map(({ kind, brokerId }) => `${kind} ${brokerId}`)).toEqual([
     'controller-elected 0',
+    'metadata-snapshot 0',
     'broker-registered 1',
     'broker-unfenced 1',
     'broker-registered 2',

@@ -19,6 +19,8 @@ import { FakeClock } from '../replication/fake-clock.ts'
 import { seeded } from './seeded.ts'
 
 export const CLUSTER_ID = 'b3R0bGEtdGVzdC1jbHVzdA'
+/** Kafka's default. */
+const HEARTBEAT_MS = 2000
 const silent = createLogger(null, () => undefined)
 
 /** A new folder with a metadata file in it, gone after the test. */
@@ -142,6 +144,16 @@ export class ControlPlane {
       offlineLogDirs: [],
       cordonedLogDirs: null,
     })
+  }
+
+  /** Time in which one broker says nothing; the others go on, for a controller that hears nobody gives way. */
+  pass(ms: number, silentId: number): void {
+    for (let leftMs = ms; leftMs > 0; leftMs -= HEARTBEAT_MS) {
+      this.clock.advance(Math.min(leftMs, HEARTBEAT_MS))
+      const alive = this.image.aliveBrokers()
+      for (const { id } of alive.filter((broker) => broker.id !== silentId || alive.length < 3))
+        this.heartbeat(id)
+    }
   }
 
   /** Registers and unfences. */

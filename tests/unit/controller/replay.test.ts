@@ -45,7 +45,9 @@ const commands: Command[] = [
   (plane) => plane.active.electLeaders({ electionType: 0, topicPartitions: null, timeoutMs: 0 }),
   (plane) => plane.active.electLeaders({ electionType: 1, topicPartitions: null, timeoutMs: 0 }),
   (plane) => plane.active.allocateProducerIds({ brokerId: 1, brokerEpoch: plane.epoch(1) }),
-  (plane) => plane.clock.advance(3000),
+  (plane) => plane.pass(3000, anyBroker(plane)),
+  ...[0, 1, 2].map((): Command => (plane) => reassign(plane, pick(plane.random, TARGETS))),
+  ...[0, 1].map((): Command => (plane) => reassign(plane, null)),
   ...[0, 1, 2].map((): Command => (plane) => {
     // Leaders let in whoever is alive.
     const partitions = [...plane.image.partitions()].filter(
@@ -57,6 +59,17 @@ const commands: Command[] = [
     }
   }),
 ]
+
+const TARGETS = [[1], [3], [2, 1], [3, 1], [2, 3], [1, 2, 3], [3, 2, 1]]
+
+/** The first partition of any topic; null calls back what is under way. */
+function reassign(plane: ControlPlane, replicas: number[] | null): void {
+  plane.active.alterPartitionReassignments({
+    timeoutMs: 0,
+    allowReplicationFactorChange: true,
+    topics: [{ name: anyTopic(plane), partitions: [{ partitionIndex: 0, replicas }] }],
+  })
+}
 
 /** A cluster's life of so many random steps, snapshots included. */
 function life(seed: number): ControlPlane {
@@ -113,6 +126,30 @@ describe.each(SEEDS)('after a random life (seed %i)', (seed) => {
     )
     expect(broken).toEqual([])
   })
+})
+
+test('§3.2 reassignment: its rules hold at every step of a random life', () => {
+  const seen = { begun: 0, completed: 0, cancelled: 0 }
+  for (const seed of [...SEEDS, 9, 10, 11, 12]) {
+    const plane = threeBrokers({}, seed)
+    for (let step = 0; step < STEPS; step++) {
+      pick(plane.random, commands)(plane)
+      const broken = [...plane.image.partitions()].filter(
+        ({ replicas, addingReplicas, removingReplicas }) =>
+          new Set(replicas).size !== replicas.length ||
+          ![...addingReplicas, ...removingReplicas].every((id) => replicas.includes(id)) ||
+          addingReplicas.some((id) => removingReplicas.includes(id)) ||
+          removingReplicas.length >= replicas.length,
+      )
+      expect(broken).toEqual([])
+    }
+    const count = (kind: string) => plane.events.filter((event) => event.kind === kind).length
+    seen.begun += count('reassignment-started')
+    seen.completed += count('reassignment-completed')
+    seen.cancelled += count('reassignment-cancelled')
+  }
+  // The lives were no idle ones.
+  expect(Math.min(...Object.values(seen))).toBeGreaterThan(5)
 })
 
 test('the log stays bounded', () => {

@@ -33,14 +33,14 @@ describe('DescribeGroups', () => {
     })
   })
 
-  it('shows members alone of a group that is rebalancing', async () => {
+  it('shows members and their former assignments of a group that is rebalancing', async () => {
     const harness = await Harness.start()
     const { leader } = await harness.stableGroup(2)
     harness.join({ memberId: leader })
     const group = await harness.describe()
     expect(group).toMatchObject({ groupState: 'PreparingRebalance', protocolData: '' })
     expect(group.members?.map(({ memberMetadata }) => memberMetadata?.length)).toEqual([0, 0])
-    expect(group.members?.map(({ memberAssignment }) => memberAssignment?.length)).toEqual([0, 0])
+    expect(group.members?.map(({ memberAssignment }) => memberAssignment?.length)).toEqual([8, 8])
   })
 
   it('says Dead of an unknown group up to v5, GROUP_ID_NOT_FOUND from v6', async () => {
@@ -67,8 +67,8 @@ describe('ListGroups', () => {
     await harness.stableGroup(1)
     await harness.commit(1, { groupId: 'simple' })
     expect((await listed(harness)).groups).toEqual([
-      { groupId: GROUP, protocolType: 'consumer', groupState: 'Stable', groupType: 'Classic' },
-      { groupId: 'simple', protocolType: '', groupState: 'Empty', groupType: 'Classic' },
+      { groupId: GROUP, protocolType: 'consumer', groupState: 'Stable', groupType: 'classic' },
+      { groupId: 'simple', protocolType: '', groupState: 'Empty', groupType: 'classic' },
     ])
   })
 

@@ -18,28 +18,68 @@ describe('the event feed', () => {
     const { memberId } = await harness.enter({ clientId: 'app', reason: 'first start' })
     await harness.clock.advance(3_500)
     await harness.sync(memberId, 1, {}).response
+    const member = {
+      memberId: 'app-uuid-1',
+      groupInstanceId: null,
+      clientId: 'app',
+      clientHost: '/127.0.0.1',
+      isLeader: true,
+      isNew: true,
+      toldAtMs: null,
+      rejoinedAtMs: startedMs,
+      joinAnsweredAtMs: null,
+      syncSentAtMs: null,
+      syncAnsweredAtMs: null,
+      goneAtMs: null,
+      goneBecause: null,
+      before: null,
+      after: null,
+      stoppedMs: null,
+    }
+    const cause = {
+      kind: 'memberJoined',
+      sentence: 'app-uuid-1 joined: first start',
+      memberIds: ['app-uuid-1'],
+      values: { client: 'app', reason: 'first start' },
+    }
+    const joined = { ...member, joinAnsweredAtMs: startedMs + 3_000 }
+    const of = { groupId: 'g', startedMs }
+    const { protocolName, leaderId } = { protocolName: 'range', leaderId: 'app-uuid-1' }
     expect(harness.events).toEqual([
+      { ...of, type: 'rebalanceStarted', atMs: startedMs, generationId: 0, cause, lanes: [member] },
       {
-        type: 'rebalanceStarted',
-        groupId: 'g',
-        atMs: startedMs,
-        generationId: 0,
-        cause: {
-          kind: 'memberJoined',
-          sentence: 'app-uuid-1 joined: first start',
-          memberIds: ['app-uuid-1'],
-        },
+        ...of,
+        type: 'rebalanceJoined',
+        atMs: startedMs + 3_000,
+        generationId: 1,
+        protocolName,
+        leaderId,
+        lanes: [joined],
       },
       {
+        ...of,
         type: 'rebalanceCompleted',
-        groupId: 'g',
         atMs: startedMs + 3_500,
         generationId: 1,
+        generationBefore: 0,
         durationMs: 3_500,
-        protocolName: 'range',
-        leaderId: 'app-uuid-1',
+        protocolName,
+        leaderId,
         members: [{ memberId: 'app-uuid-1', groupInstanceId: null, clientId: 'app' }],
         evictedMemberIds: [],
+        causes: [{ atMs: startedMs, cause }],
+        stopTheWorldMs: 3_500,
+        stickiness: { kept: 0, before: 0 },
+        isSettled: true,
+        lanes: [
+          {
+            ...joined,
+            syncSentAtMs: startedMs + 3_500,
+            syncAnsweredAtMs: startedMs + 3_500,
+            after: { topics: [] },
+            stoppedMs: 3_500,
+          },
+        ],
       },
     ])
   })
@@ -104,7 +144,16 @@ describe('the event feed', () => {
     await harness.finish([joins[0]?.value.memberId ?? ''], joins)
     const { length } = harness.events
     await harness.join({ instanceId: 'a', protocols: ['range', 'x'] }).response
-    expect(harness.events).toHaveLength(length)
+    expect(harness.events.slice(length)).toEqual([
+      {
+        type: 'staticMemberReturned',
+        groupId: 'g',
+        atMs: harness.clock.now(),
+        generationId: 1,
+        groupInstanceId: 'a',
+        memberId: 'a-uuid-2',
+      },
+    ])
     harness.join({ instanceId: 'a', protocols: ['x'], reason: 'update' })
     await settle()
     expect(causes(harness).at(-1)).toEqual([
@@ -119,7 +168,7 @@ describe('the event feed', () => {
     await harness.clock.advance(0)
     harness.log.refuseNext(ErrorCode.NOT_ENOUGH_REPLICAS)
     await harness.sync(memberId, 1, {}).response
-    expect(harness.events.map(({ type }) => type)).toEqual(['rebalanceStarted'])
+    expect(harness.events.map(({ type }) => type)).toEqual(['rebalanceStarted', 'rebalanceJoined'])
   })
 
   it('goes on when a listener fails, and stops for one that had enough', async () => {
@@ -133,7 +182,7 @@ describe('the event feed', () => {
     stop()
     await harness.reload()
     await harness.clock.advance(60_000)
-    expect(heard).toEqual(['rebalanceStarted', 'rebalanceCompleted'])
+    expect(heard).toEqual(['rebalanceStarted', 'rebalanceJoined', 'rebalanceCompleted'])
   })
 })
 

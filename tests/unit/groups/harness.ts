@@ -12,6 +12,7 @@ import type { LogLine } from '../../../src/broker/logger.ts'
 import { MetadataCache } from '../../../src/broker/metadata/cache.ts'
 import type { BrokerConfig } from '../../../src/broker/metadata/configs/broker-config.ts'
 import { resolveBrokerConfig } from '../../../src/broker/metadata/configs/broker-config.ts'
+import { ConfigResource } from '../../../src/broker/metadata/records.ts'
 import type { MetadataRecord } from '../../../src/broker/metadata/records.ts'
 import { consumerProtocolSubscription, encodeRecord } from '../../../src/broker/protocol/records/index.ts'
 import { ZERO_UUID } from '../../../src/broker/protocol/schema.ts'
@@ -63,8 +64,8 @@ export class Harness {
       ...options.config,
     }
     this.metadata = new MetadataCache({ clusterId: topicId('cluster'), clock: this.clock })
-    this.addTopics(options.topics ?? { t: 4, u: 2 })
     this.coordinator = this.#newCoordinator()
+    this.addTopics(options.topics ?? { t: 4, u: 2 })
     for (const partition of options.leads ?? [0]) this.coordinator.elected(partition, 0)
   }
 
@@ -79,6 +80,17 @@ export class Harness {
     this.#apply(Object.entries(topics).flatMap(([name, count]) => topicRecords(name, topicId(name), count)))
   }
 
+  /** Gives a topic more partitions. */
+  growTopic(name: string, partitions: number): void {
+    const topic = this.metadata.image.topic(name)
+    if (topic === undefined) throw new Error(`no topic ${name}`)
+    this.#apply(topicRecords(name, topic.id, partitions).slice(1 + topic.partitions.length))
+  }
+
+  setGroupConfig(groupId: string, name: string, value: string): void {
+    this.#apply([{ type: 'Config', resourceType: ConfigResource.group, resourceName: groupId, name, value }])
+  }
+
   /** Deletes a topic, and makes a new one of the name if it is told how many partitions it has. */
   deleteTopic(name: string, recreatedPartitions = 0): void {
     const id = this.metadata.image.topic(name)?.id ?? ZERO_UUID
@@ -89,7 +101,9 @@ export class Harness {
   }
 
   #apply(records: readonly MetadataRecord[]) {
-    return this.metadata.applyBatch(this.metadata.image.offset + 1, records, { snapshot: false })
+    const delta = this.metadata.applyBatch(this.metadata.image.offset + 1, records, { snapshot: false })
+    this.coordinator.onTopicsChanged(delta)
+    return delta
   }
 
   /** What another broker would know: a new coordinator on the same log. */

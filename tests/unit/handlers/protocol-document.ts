@@ -1,6 +1,7 @@
 /** Renders docs/protocol.md from the list of handlers and the head comments of their files. */
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { APACHE_KAFKA_VERSION, KNOWN_DIFFERENCES } from '../../interop/differential/known-differences.ts'
 import type { ApiHandler } from '../../../src/broker/handlers/handler.ts'
 
 const HANDLERS = join(import.meta.dirname, '../../../src/broker/handlers')
@@ -35,7 +36,25 @@ export function renderProtocolDocument(handlers: readonly ApiHandler[]): string 
     '',
     ...gaps,
     '',
+    '## Differences from Apache Kafka seen side by side',
+    '',
+    `The same scripts are played on Apache Kafka ${APACHE_KAFKA_VERSION} and on Ottla by \`npm run test:interop\`, and the answers`,
+    'compared field by field. Left out are sentences, ids made at random, ports, folders and clocks. Kafka runs without',
+    'eligible leader replicas, which Ottla has off by default.',
+    '',
+    'Meant to stay:',
+    '',
+    ...differences('design'),
+    '',
+    'Not done yet:',
+    '',
+    ...differences('gap'),
+    '',
   ].join('\n')
+}
+
+function differences(kind: 'design' | 'gap'): string[] {
+  return KNOWN_DIFFERENCES.filter((each) => each.kind === kind).map(({ what }) => `- ${what}`)
 }
 
 function headOf(key: number): string {

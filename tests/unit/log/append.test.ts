@@ -43,7 +43,6 @@ describe('a leader’s append', () => {
     ['a cut batch', ErrorCode.CORRUPT_MESSAGE, batchOf().subarray(0, 70)],
     ['a changed byte', ErrorCode.CORRUPT_MESSAGE, changed(batchOf(), 65)],
     ['a control batch', ErrorCode.INVALID_RECORD, batchOf({ attributes: BatchAttribute.CONTROL })],
-    ['LogAppendTime', ErrorCode.INVALID_TIMESTAMP, batchOf({ attributes: BatchAttribute.LOG_APPEND_TIME })],
     ['a producer without a sequence', ErrorCode.INVALID_RECORD, batchOf({ producerId: 4, producerEpoch: 0 })],
     ['more offsets than records', ErrorCode.INVALID_RECORD, batchOf({ lastOffsetDelta: 3 })],
     ['no records', ErrorCode.INVALID_RECORD, batchOf({ records: 0 })],
@@ -106,6 +105,29 @@ describe('a leader’s append', () => {
     )
     expect(appendTo(log, batchOf({ timestamp: 9000 }), { nowMs }).baseOffset).toBe(0)
     expect(appendTo(log, batchOf({ timestamp: -1 }), { nowMs }).baseOffset).toBe(1)
+  })
+
+  it('takes the LogAppendTime bit off what a producer sends, as Kafka does', async () => {
+    const { log, logs } = new LogFixture()
+    appendTo(log, batchOf({ attributes: BatchAttribute.LOG_APPEND_TIME, timestamp: 50 }))
+    await logs.committed()
+    const stored = readAll(log)[0]!
+    expect(readBatchHeader(stored, 0)).toMatchObject({ timestampType: 'CreateTime', maxTimestamp: 50 })
+    expect(verifyCrc(stored, 0, readBatchHeader(stored, 0))).toBe(true)
+  })
+
+  it('refuses that bit where the topic stamps itself, record by record', () => {
+    const { log } = new LogFixture({ messageTimestampType: 'LogAppendTime' })
+    const records = batchOf({ attributes: BatchAttribute.LOG_APPEND_TIME, records: 2 })
+    expect(() => appendTo(log, records)).toThrowError(
+      expect.objectContaining({
+        code: ErrorCode.INVALID_TIMESTAMP,
+        recordErrors: [
+          { batchIndex: 0, message: expect.any(String) as string },
+          { batchIndex: 1, message: expect.any(String) as string },
+        ],
+      }),
+    )
   })
 
   it('stamps LogAppendTime and says so', async () => {

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ClusterColours } from '../../../src/main/store/cluster-colours.ts'
 import type { AppDatabase } from '../../../src/main/store/database.ts'
 import { openAppDatabase } from '../../../src/main/store/database.ts'
 import { migrate } from '../../../src/main/store/migrations.ts'
 import { SettingsStore } from '../../../src/main/store/settings.ts'
 import { StartedClusters } from '../../../src/main/store/started-clusters.ts'
 import { WindowStates } from '../../../src/main/store/window-states.ts'
+import { WindowTabs } from '../../../src/main/store/window-tabs.ts'
 
 let folder: string
 let file: string
@@ -60,6 +62,49 @@ describe('window states', () => {
     reopen()
     expect(new WindowStates(database).read('main')).toEqual({ bounds, maximized: true })
   })
+})
+
+describe('cluster colours', () => {
+  it('are what each cluster was given last, and kept', () => {
+    const colours = new ClusterColours(database)
+    colours.set('local:a', 'red')
+    colours.set('remote:b', 'teal')
+    colours.set('local:a', 'blue')
+    reopen()
+    expect(new ClusterColours(database).list()).toEqual([
+      { cluster: 'local:a', colour: 'blue' },
+      { cluster: 'remote:b', colour: 'teal' },
+    ])
+    expect(new ClusterColours(database).set('local:a', null)).toEqual([
+      { cluster: 'remote:b', colour: 'teal' },
+    ])
+  })
+
+  it('that nobody knows are none', () => {
+    database.prepare("INSERT INTO cluster_colour VALUES ('local:a', 'ultraviolet')").run()
+    expect(new ClusterColours(database).list()).toEqual([])
+  })
+})
+
+describe('open tabs', () => {
+  const place = { feature: 'topic', cluster: 'local:a', params: { topic: 'orders' } }
+  const open = { tabs: [{ history: [place], position: 0 }], active: 0, recent: [place] }
+
+  it('are the last ones written', () => {
+    expect(new WindowTabs(database).read('main')).toBeNull()
+    new WindowTabs(database).write('main', { ...open, active: 1 })
+    new WindowTabs(database).write('main', open)
+    reopen()
+    expect(new WindowTabs(database).read('main')).toEqual(open)
+  })
+
+  it.each(['not json', '{"tabs": 7}', '{"tabs": [{"history": []}]}'])(
+    'count as none where %s was saved',
+    (text) => {
+      database.prepare('INSERT INTO window_tabs VALUES (?, ?)').run('main', text)
+      expect(new WindowTabs(database).read('main')).toBeNull()
+    },
+  )
 })
 
 describe('started clusters', () => {

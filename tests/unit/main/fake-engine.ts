@@ -7,12 +7,14 @@ import type {
   ClusterStatus,
 } from '../../../src/broker/supervisor/types.ts'
 import { ClusterError } from '../../../src/broker/supervisor/types.ts'
+import { FakeFaults } from '../supervisor/fake-faults.ts'
 import type { ControlClient, Engine, Supervisor } from '../../../src/main/clusters/engine.ts'
 
 /** A cluster without threads and sockets, which does what it is told at once. */
 class FakeCluster implements Supervisor {
   definition: ClusterDefinition
   readonly directory: string
+  readonly faults = new FakeFaults()
   running = false
   open = true
   failStart: ClusterError | null = null
@@ -83,6 +85,14 @@ class FakeCluster implements Supervisor {
     this.#redefine({ ...this.definition, brokers: [...brokers, added] })
     await this.#set(added.id, 'running')
     return added.id
+  }
+
+  removeBroker(id: number): Promise<void> {
+    const brokers = this.definition.brokers.filter((broker) => broker.id !== id)
+    this.#redefine({ ...this.definition, brokers })
+    this.brokers.delete(id)
+    this.#tell()
+    return Promise.resolve()
   }
 
   rename(name: string): void {
@@ -184,6 +194,17 @@ export class FakeEngine implements Engine {
         await cluster.addBroker()
         return cluster.status()
       },
+      removeBroker: async (id) => {
+        await cluster.removeBroker(id)
+        return cluster.status()
+      },
+      faults: () => Promise.resolve(cluster.faults.list()),
+      applyFault: (spec) => cluster.faults.apply(spec),
+      removeFaults: async (ids) => {
+        for (const id of ids) await cluster.faults.remove(id)
+        return cluster.faults.list()
+      },
+      clearFaults: () => cluster.faults.clear(),
       close: () => undefined,
     })
   }

@@ -176,6 +176,18 @@ describe('the end of the app', () => {
     expect(second.entries().map(({ state }) => state)).toEqual(['running', 'stopped'])
   })
 
+  it('counts as starting from the launch on, and takes nobody’s time before the window is there', async () => {
+    engine.add(pathOf('alpha'))
+    started.add('alpha')
+    const clusters = launched()
+    let paint: () => void = () => undefined
+    const running = clusters.startRemembered(new Promise((resolve) => (paint = resolve)))
+    expect(clusters.entries()).toMatchObject([{ state: 'starting', brokers: [{ state: 'stopped' }, {}, {}] }])
+    paint()
+    await running
+    expect(clusters.entries()).toMatchObject([{ state: 'running' }])
+  })
+
   it('is not kept up by a cluster that fails to start at the launch', async () => {
     engine.add(pathOf('local'))
     started.add('local')

@@ -48,6 +48,15 @@ describe('overview of a cluster', () => {
     })
   })
 
+  it('counts partitions with a smaller ISR than their topic asks for, where that is known', () => {
+    const minInsync = new Map([
+      ['orders', 2],
+      ['__consumer_offsets', null],
+    ])
+    expect(overviewOf(description, 0, minInsync).belowMinIsr).toBe(2)
+    expect(overviewOf(description, 0).belowMinIsr).toBeNull()
+  })
+
   it('lists brokers by id, with what each of them holds', () => {
     expect(overviewOf(description, 0).brokers).toEqual([
       { id: 1, host: '127.0.0.1', port: 9092, rack: 'a', leaderReplicas: 3, replicas: 4 },

@@ -51,6 +51,17 @@ it('take another name, but none of another', () => {
   expect(clusters.entries().map(({ name }) => name)).toEqual(['production', 'test'])
 })
 
+it('take another address and stay the same cluster, with a name that is still free', () => {
+  const clusters = launched()
+  const { id } = clusters.add(staging)
+  clusters.add({ ...staging, name: 'production' })
+  const changed = { name: 'staging', bootstrapServers: 'kafka-9:9092' }
+  expect(clusters.change(id, changed)).toEqual({ kind: 'remote', id, ...changed })
+  expect(() => clusters.change(id, { ...changed, name: 'production' })).toThrow('already')
+  expect(() => clusters.change('remote:nobody', changed)).toThrow('There is no cluster')
+  expect(launched().entries()).toMatchObject([{ name: 'production' }, { id, ...changed }])
+})
+
 it('are forgotten, each on its own', () => {
   const clusters = launched()
   const { id } = clusters.add(staging)

@@ -40,6 +40,7 @@ function worker(body: string): URL {
 function open(workerUrl: URL): Session {
   const session = new Session('local:local', ['127.0.0.1:9092'], workerUrl, {
     onSample: (sample) => samples.push(sample),
+    onTraffic: () => undefined,
     onDeath: (failure) => deaths.push(failure),
   })
   sessions.push(session)
@@ -94,6 +95,7 @@ it('is open for every cluster that runs, and for no other', async () => {
   const all = new Sessions({
     workerUrl,
     onSample: (sample) => samples.push(sample),
+    onTraffic: () => undefined,
     onDeath: () => undefined,
   })
   sessions.push(all)
@@ -103,4 +105,22 @@ it('is open for every cluster that runs, and for no other', async () => {
   await vi.waitFor(() => expect(all.latest().map(({ id }) => id)).toEqual(['a', 'b']))
   all.follow([cluster('a', 'running'), cluster('b', 'stopped')])
   expect(all.latest().map(({ id }) => id)).toEqual(['a'])
+})
+
+it('goes to the new address of a remote cluster, and stays with a local one that has a broker more', async () => {
+  const all = new Sessions({
+    workerUrl: worker('setInterval(() => 0, 1000)'),
+    onSample: (sample) => samples.push(sample),
+    onTraffic: () => undefined,
+    onDeath: () => undefined,
+  })
+  sessions.push(all)
+  const cluster = (id: string, kind: 'local' | 'remote', bootstrapServers: string) =>
+    ({ id, kind, state: 'running', bootstrapServers }) as Parameters<Sessions['follow']>[0][number]
+  all.follow([cluster('a', 'local', 'h:1'), cluster('b', 'remote', 'h:1'), cluster('c', 'remote', 'h:1')])
+  const before = ['a', 'b', 'c'].map((id) => all.find(id))
+  all.follow([cluster('a', 'local', 'h:1,h:2'), cluster('b', 'remote', 'h:9'), cluster('c', 'remote', 'h:1')])
+  const after = ['a', 'b', 'c'].map((id) => all.find(id))
+  expect(after.map((session, index) => session === before[index])).toEqual([true, false, true])
+  expect(all.find('b')?.bootstrapServers).toEqual(['h:9'])
 })

@@ -245,7 +245,6 @@ describe('DescribeConfigs', () => {
         { name: 'log.retention.ms', value: '2', source: 2 },
         { name: 'log.retention.ms', value: '3', source: 3 },
         { name: 'log.retention.minutes', value: '4', source: 4 },
-        { name: 'log.retention.hours', value: '168', source: 5 },
       ],
     })
   })
@@ -255,12 +254,12 @@ describe('DescribeConfigs', () => {
     expect(byName(configs).get('retention.ms')).toMatchObject({ value: '7200000', configSource: 4 })
   })
 
-  test('a topic config without a broker config has its default for a synonym', () => {
+  test('a topic config without a broker config has no synonyms, as in Kafka', () => {
     const configs = describeTopicConfigs(noOverrides, none, none)
     expect(byName(configs).get('remote.storage.enable')).toMatchObject({
       value: 'false',
       configSource: 5,
-      synonyms: [{ name: 'remote.storage.enable', value: 'false', source: 5 }],
+      synonyms: [],
     })
   })
 
@@ -283,7 +282,7 @@ describe('DescribeConfigs', () => {
     expect(configs.get('log.retention.ms')).toMatchObject({
       value: null,
       configSource: 5,
-      synonyms: [{ name: 'log.retention.hours', value: '168', source: 5 }],
+      synonyms: [],
     })
     expect(configs.has('producer.id.expiration.check.interval.ms')).toBe(false)
   })

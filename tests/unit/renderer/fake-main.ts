@@ -141,6 +141,7 @@ export function overview(changed: Partial<Overview> = {}): Overview {
     partitions: 56,
     underReplicated: 0,
     offline: 0,
+    belowMinIsr: 0,
     troubled: [],
     roundTripMs: 1,
     ...changed,

@@ -73,6 +73,9 @@ it('pinned topics come first, the rest in the asked order', () => {
     isInternal,
     replicationFactor: 1,
     underReplicated: 0,
+    belowMinIsr: 0,
+    leaders: [1],
+    replicaBrokers: [1, 2, 3],
     offline: 0,
   })
   const all = [topic('b-10', 1), topic('b-9', 5), topic('a', 3), topic('__offsets', 50, true)]

@@ -33,6 +33,11 @@ export class FakeClock implements Clock {
     this.#nowMs = untilMs
   }
 
+  /** Time passes, and nobody is awake to see it. */
+  sleep(ms: number): void {
+    this.#nowMs += ms
+  }
+
   get timers(): number {
     return this.#timers.size
   }

@@ -181,7 +181,7 @@ describe('§3.4 limits', () => {
   })
 })
 
-describe('KIP-392: reading from followers', () => {
+describe('§3.4 KIP-392: reading from followers', () => {
   beforeEach(async () => {
     cluster.controller.createTopic('wide', [[1, 2]])
     await produceTo(cluster, 1, ['a'], { topic: 'wide' })
@@ -224,7 +224,7 @@ describe('KIP-392: reading from followers', () => {
   })
 })
 
-describe('a follower’s fetch', () => {
+describe('§3.2 follower fetch, on the leader', () => {
   async function fetchAs(replicaId: number, replicaEpoch: number, currentLeaderEpoch = 0) {
     const response = await cluster.send(1, fetch, 17, {
       replicaState: { replicaId, replicaEpoch },

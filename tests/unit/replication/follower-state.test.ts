@@ -7,7 +7,7 @@ function fetch(fetchOffset: number, leaderEndOffset: number, nowMs: number) {
   return { fetchOffset, leaderEndOffset, nowMs, logStartOffset: 0, brokerEpoch: 1 }
 }
 
-describe('what counts as caught up', () => {
+describe('§3.2 ISR shrink: what counts as caught up', () => {
   test('a follower at the leader’s end is caught up, however long ago it fetched', () => {
     const follower = new FollowerState(2)
     follower.recordFetch(fetch(10, 10, 0))

@@ -142,6 +142,26 @@ describe('§3.2 ISR expand', () => {
     await until(() => isrOf(1).length === 2)
   })
 
+  test('not while its broker epoch is another than the metadata has: a new incarnation nobody has heard of', async () => {
+    cluster.controller.createTopic(TOPIC, [[1, 2]])
+    await leaveBehind()
+    cluster.clock.advance(LAG_MS + CHECK_MS)
+    await until(() => isrOf(1).join() === '1')
+    // Broker 1 takes the former incarnation for alive: it hears neither of the end nor of the return.
+    cluster.controller.deaf.add(1)
+    cluster.kill(2)
+    cluster.cut.clear()
+    cluster.start(2)
+    // The former incarnation's long poll ends.
+    cluster.clock.advance(500)
+    await until(() => cluster.partition(1).follower(2)?.brokerEpoch === cluster.broker(2).epoch)
+    await settle()
+    expect(isrOf(1)).toEqual([1])
+    cluster.controller.tell(cluster.broker(1))
+    cluster.clock.advance(500)
+    await until(() => isrOf(1).length === 2)
+  })
+
   test('not while the broker is in controlled shutdown', async () => {
     cluster.controller.createTopic(TOPIC, [[1, 2]])
     const { epoch } = cluster.broker(2)

@@ -79,6 +79,14 @@ describe('a broken log directory', () => {
     expect((await listFrom(cluster, 1, -1)).errorCode).toBe(ErrorCode.KAFKA_STORAGE_ERROR)
   })
 
+  test('is told by DescribeLogDirs as offline, with nothing in it', () => {
+    expect(cluster.broker(2).replicas.logDirectory()).toMatchObject({
+      isOffline: false,
+      replicas: [{ topic: 'followed', partition: 0, sizeInBytes: 0, offsetLag: 0 }],
+    })
+    expect(cluster.broker(1).replicas.logDirectory()).toMatchObject({ isOffline: true, replicas: [] })
+  })
+
   test('ends leadership and following', async () => {
     expect(cluster.partition(1).isLeader).toBe(false)
     const errors = () => cluster.broker(1).lines.filter(({ level }) => level === 'error').length

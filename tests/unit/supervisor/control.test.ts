@@ -2,7 +2,7 @@ import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { connectControl } from '../../../src/broker/supervisor/control-client.ts'
 import type { ControlClient } from '../../../src/broker/supervisor/control-client.ts'
 import type { ControlFile } from '../../../src/broker/supervisor/control-protocol.ts'
@@ -72,6 +72,44 @@ describe('the control channel', () => {
 
     expect((await client.addBroker()).brokers.map(({ id }) => id)).toEqual([1, 2, 3])
     expect(cluster.calls).toEqual(['add'])
+  })
+
+  test('adds one in a rack', async () => {
+    const { folder } = await serve()
+    const client = await connected(folder)
+
+    expect((await client.addBroker({ rack: 'south' })).brokers.at(-1)).toMatchObject({ id: 3, rack: 'south' })
+  })
+
+  test('removes a broker, tells how far it has come, and answers with the status afterwards', async () => {
+    const { cluster, folder } = await serve()
+    const client = await connected(folder)
+    const progress: unknown[] = []
+
+    const left = await client.removeBroker(2, { onProgress: (each) => progress.push(each) })
+    expect(left.brokers.map(({ id }) => id)).toEqual([1])
+    expect(progress).toEqual([
+      { step: 'moving', movedReplicas: 1, totalReplicas: 2, copiedBytes: 3, totalBytes: 4 },
+    ])
+    expect(cluster.calls).toEqual(['remove 2'])
+  })
+
+  test.each([
+    ['when asked to', (abort: AbortController) => abort.abort()],
+    ['when nobody waits for it any more', (_: AbortController, client: ControlClient) => client.close()],
+  ])('calls a removal off %s', async (_, callOff) => {
+    const { cluster, folder } = await serve()
+    const client = await connected(folder)
+    let release = (): void => undefined
+    cluster.gate = new Promise((resolve) => (release = resolve))
+    const abort = new AbortController()
+
+    const settled = client.removeBroker(2, { signal: abort.signal }).catch(() => undefined)
+    await vi.waitFor(() => expect(cluster.calls).toEqual(['remove 2']))
+    callOff(abort, client)
+    await vi.waitFor(() => expect(cluster.calls).toEqual(['remove 2', 'cancelled 2']))
+    release()
+    await settled
   })
 
   test('stops the cluster', async () => {

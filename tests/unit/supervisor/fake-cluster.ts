@@ -1,5 +1,7 @@
+import type { RemoveBrokerOptions } from '../../../src/broker/supervisor/broker-removals.ts'
 import type { ControlledCluster } from '../../../src/broker/supervisor/control-server.ts'
 import { writeClusterDefinition } from '../../../src/broker/supervisor/definition.ts'
+import { FakeFaults } from './fake-faults.ts'
 import type {
   BrokerState,
   BrokerStatus,
@@ -24,6 +26,7 @@ export const exampleDefinition: ClusterDefinition = {
 export class FakeCluster implements ControlledCluster {
   readonly directory: string
   readonly calls: string[] = []
+  readonly faults = new FakeFaults()
   /** What the next calls have to wait for. */
   gate: Promise<void> = Promise.resolve()
   /** What the next calls fail with. */
@@ -73,19 +76,29 @@ export class FakeCluster implements ControlledCluster {
     return this.#turn('kill', id, 'stopped')
   }
 
-  async addBroker(): Promise<number> {
-    await this.#called('add')
+  async addBroker({ rack }: { rack?: string } = {}): Promise<number> {
+    await this.#called(['add', rack].filter(Boolean).join(' '))
     const id = this.#brokers.length + 1
     this.#brokers.push({
       id,
       port: 9091 + id,
-      rack: null,
+      rack: rack ?? null,
       host: '127.0.0.1',
       state: 'running',
       isController: false,
       failure: null,
     })
     return id
+  }
+
+  async removeBroker(id: number, { onProgress, signal }: RemoveBrokerOptions = {}): Promise<void> {
+    onProgress?.({ step: 'moving', movedReplicas: 1, totalReplicas: 2, copiedBytes: 3, totalBytes: 4 })
+    signal?.addEventListener('abort', () => this.calls.push(`cancelled ${id}`))
+    await this.#called(`remove ${id}`)
+    this.#brokers.splice(
+      this.#brokers.findIndex((broker) => broker.id === id),
+      1,
+    )
   }
 
   async #turn(action: string, id: number, state: BrokerState): Promise<void> {

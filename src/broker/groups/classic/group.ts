@@ -3,7 +3,8 @@ import { ErrorCode } from '../../protocol/errors.ts'
 import { decodeSubscription } from '../../protocol/records/index.ts'
 import type { GroupMetadataValue } from '../records.ts'
 import { ClassicMember } from './member.ts'
-import type { MemberProtocol } from './member.ts'
+import type { MemberIdentity, MemberProtocol } from './member.ts'
+import type { Generation, RebalanceTrace } from './trace.ts'
 
 /**
  * The names are what clients see. A dead group is one the shard has no more, so no group here ever is in that state.
@@ -26,6 +27,7 @@ export const CONSUMER_PROTOCOL_TYPE = 'consumer'
  * others take what it says. The states and their rules are those of Kafka's ClassicGroup.
  */
 export class ClassicGroup {
+  readonly type = 'classic'
   readonly groupId: string
   /** In the order of joining. */
   readonly members = new Map<string, ClassicMember>()
@@ -44,8 +46,14 @@ export class ClassicGroup {
   subscribedTopics: ReadonlySet<string> | null = null
   /** Somebody new came during the initial delay, so it may be extended. */
   newMemberAdded = false
-  /** What will be told when the rebalance under way is over. */
-  rebalanceUnderWay: { readonly startedMs: number; readonly evictedMemberIds: string[] } | null = null
+  /** The rebalance under way, for who watches. */
+  trace: RebalanceTrace | null = null
+  /** One whose assignment is decided, while members have yet to ask for their part of it. */
+  settling: RebalanceTrace | null = null
+  /** As the log has it: who is in it, with which part of the assignment. */
+  lastGeneration: Generation = new Map()
+  /** Partitions of each subscribed topic when they were last assigned. */
+  assignedSizes: ReadonlyMap<string, number> = new Map()
   #state: ClassicGroupState = 'Empty'
   #isInitialRebalance = false
   /** Member ids by group.instance.id (KIP-345). */
@@ -101,6 +109,7 @@ export class ClassicGroup {
     this.currentStateTimestampMs = value.currentStateTimestamp === -1 ? null : value.currentStateTimestamp
     this.#state = this.members.size === 0 ? 'Empty' : 'Stable'
     this.subscribedTopics = this.#computeSubscribedTopics()
+    this.#rememberGeneration()
   }
 
   toRecord(nowMs: number, assignments: ReadonlyMap<string, Buffer>): GroupMetadataValue {
@@ -147,6 +156,11 @@ export class ClassicGroup {
     for (const each of members) this.#insert(each === old ? member : each)
     if (this.leaderId === old.memberId) this.leaderId = member.memberId
     this.pendingSyncMembers.delete(old.memberId)
+    const last = this.lastGeneration.get(old.memberId)
+    if (last === undefined) return
+    const others = [...this.lastGeneration].filter(([memberId]) => memberId !== old.memberId)
+    const { assignment } = last
+    this.lastGeneration = new Map([...others, [member.memberId, { ...identityOf(member), assignment }]])
   }
 
   staticMemberId(groupInstanceId: string): string | undefined {
@@ -253,6 +267,15 @@ export class ClassicGroup {
     if (member.groupInstanceId !== null) this.#staticMembers.set(member.groupInstanceId, member.memberId)
   }
 
+  #rememberGeneration(): void {
+    this.lastGeneration = new Map(
+      [...this.members.values()].map((member) => [
+        member.memberId,
+        { ...identityOf(member), assignment: member.assignment },
+      ]),
+    )
+  }
+
   /** Null when there are no members, who would support anything. */
   #commonProtocols(): Set<string> | null {
     const [first, ...others] = this.members.values()
@@ -274,6 +297,10 @@ export class ClassicGroup {
       throw error
     }
   }
+}
+
+function identityOf({ memberId, groupInstanceId, clientId, clientHost }: ClassicMember): MemberIdentity {
+  return { memberId, groupInstanceId, clientId, clientHost }
 }
 
 type RecordedMember = GroupMetadataValue['members'][number]

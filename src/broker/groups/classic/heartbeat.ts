@@ -6,7 +6,7 @@ import { keepAlive } from './rebalance.ts'
 
 /** The error code to answer. */
 export function heartbeat(turn: Turn, request: HeartbeatRequest): number {
-  const group = turn.state.groups.get(request.groupId)
+  const group = turn.state.classicGroup(request.groupId)
   if (group === undefined) return ErrorCode.UNKNOWN_MEMBER_ID
   const errorCode = group.validateMember(request.memberId, request.groupInstanceId)
   const member = group.members.get(request.memberId)
@@ -14,5 +14,7 @@ export function heartbeat(turn: Turn, request: HeartbeatRequest): number {
   if (request.generationId !== group.generationId) return ErrorCode.ILLEGAL_GENERATION
   // A member that hears of a rebalance lives, too: it has a whole session to finish its work and rejoin.
   keepAlive(turn, group, member)
-  return group.state === 'PreparingRebalance' ? ErrorCode.REBALANCE_IN_PROGRESS : ErrorCode.NONE
+  if (group.state !== 'PreparingRebalance') return ErrorCode.NONE
+  group.trace?.mark(member, 'toldAtMs', turn.nowMs)
+  return ErrorCode.REBALANCE_IN_PROGRESS
 }

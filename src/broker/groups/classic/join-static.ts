@@ -36,16 +36,26 @@ export function replaceStaticMember(
   const member = new ClassicMember({ ...joining, memberId }, joining.terms, turn.nowMs)
   group.replaceStaticMember(former, member)
   restartSession(turn, group, member)
+  group.trace?.replaced(former, member, turn.nowMs)
 
   const cause: RebalanceCause = {
     kind: 'staticMemberReturned',
     sentence: `static member ${joining.groupInstanceId} returned as ${memberId}: ${joining.reason}`,
     memberIds: [memberId],
+    values: { client: joining.groupInstanceId ?? joining.clientId, reason: joining.reason },
   }
   if (group.state === 'Stable' && group.selectProtocol() === group.protocolName) {
     const value = group.toRecord(turn.nowMs, new Map())
     turn.write({ type: 'GroupMetadata', groupId: group.groupId, value })
     turn.answer(waiter, returnedToStableGroup(context, group, memberId, formerLeaderId))
+    turn.emit({
+      type: 'staticMemberReturned',
+      groupId: group.groupId,
+      atMs: turn.nowMs,
+      generationId: group.generationId,
+      groupInstanceId: joining.groupInstanceId ?? '',
+      memberId,
+    })
     return
   }
   member.awaitingJoin = waiter

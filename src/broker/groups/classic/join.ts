@@ -8,12 +8,14 @@ import type { ClientContext, JoinGroupRequest, JoinGroupResponse } from '../mess
 import type { Turn } from '../turn.ts'
 import type { Waiter } from '../waiter.ts'
 import { answerJoin, joinedGeneration, joinFailure } from './answers.ts'
+import { causeOfRejoin } from './causes.ts'
 import { ClassicGroup } from './group.ts'
 import { replaceStaticMember } from './join-static.ts'
 import type { JoiningMember } from './joining-member.ts'
 import { joiningMember } from './joining-member.ts'
 import { ClassicMember } from './member.ts'
 import { completeJoinWhenAllJoined, keepAlive, rebalance, removeMember, restartSession } from './rebalance.ts'
+import { clientOf } from './telling.ts'
 
 /** From this version on a dynamic member joins twice, the second time with the id it was given (KIP-394). */
 const MEMBER_ID_REQUIRED_VERSION = 4
@@ -33,7 +35,7 @@ export function joinGroup(
   const isUnknownMember = request.memberId === ''
   const joining = joiningMember(context, request)
   const group =
-    turn.state.groups.get(request.groupId) ?? newGroup(turn, request.groupId, isUnknownMember, joining)
+    turn.state.classicGroup(request.groupId) ?? newGroup(turn, request.groupId, isUnknownMember, joining)
   if (typeof group === 'number') turn.answer(waiter, joinFailure(group, request.memberId))
   else if (!hasRoomFor(turn, group, request.memberId)) reject(turn, group, request.memberId, waiter)
   else if (isUnknownMember) joinNewMember(turn, context, group, joining, waiter)
@@ -52,7 +54,7 @@ function newGroup(
   if (!founded.supports(joining.protocolType, joining.terms.protocols))
     return ErrorCode.INCONSISTENT_GROUP_PROTOCOL
   turn.write({ type: 'GroupMetadata', groupId, value: founded.toRecord(turn.nowMs, new Map()) })
-  return turn.state.groups.get(groupId) ?? founded
+  return turn.state.classicGroup(groupId) ?? founded
 }
 
 /**
@@ -74,7 +76,7 @@ function hasRoomFor(turn: Turn, group: ClassicGroup, memberId: string): boolean 
 
 function reject(turn: Turn, group: ClassicGroup, memberId: string, waiter: Waiter<JoinGroupResponse>): void {
   turn.answer(waiter, joinFailure(ErrorCode.GROUP_MAX_SIZE_REACHED, ''))
-  removeMember(turn, group, memberId)
+  removeMember(turn, group, memberId, 'groupTooLarge')
   completeJoinWhenAllJoined(turn, group)
 }
 
@@ -128,7 +130,7 @@ function joinKnownMember(
     refuse(errorCode)
     return
   }
-  const cause = causeOfRejoin(group, member, joining)
+  const cause = causeOfRejoin(turn, group, member, joining)
   if (cause !== null) {
     rejoin(turn, group, member, joining, waiter, cause)
   } else {
@@ -136,34 +138,6 @@ function joinKnownMember(
     keepAlive(turn, group, member)
     turn.answer(waiter, joinedGeneration(group, memberId))
   }
-}
-
-/**
- * Null when the member belongs to the current generation and need not disturb it. During a rebalance everybody has
- * cause to rejoin, and it is not told again.
- */
-function causeOfRejoin(
-  group: ClassicGroup,
-  member: ClassicMember,
-  { terms, reason }: JoiningMember,
-): RebalanceCause | null {
-  const { memberId } = member
-  if (group.state === 'Stable' && group.isLeader(memberId)) {
-    // It may have seen what no metadata tells, such as new partitions, and only it can assign them.
-    return {
-      kind: 'leaderRejoined',
-      sentence: `the leader ${memberId} rejoined: ${reason}`,
-      memberIds: [memberId],
-    }
-  }
-  if (group.state === 'PreparingRebalance' || !member.hasProtocols(terms.protocols)) {
-    return {
-      kind: 'metadataChanged',
-      sentence: `${memberId} changed its metadata: ${reason}`,
-      memberIds: [memberId],
-    }
-  }
-  return null
 }
 
 function rejoin(
@@ -199,5 +173,6 @@ function addMember(
     kind: 'memberJoined',
     sentence: `${memberId} joined: ${joining.reason}`,
     memberIds: [memberId],
+    values: { client: clientOf(member), reason: joining.reason },
   })
 }

@@ -31,6 +31,6 @@ export function joiningMember(context: ClientContext, request: JoinGroupRequest)
 }
 
 /** `127.0.0.1:54321` as Java prints the address of a socket: `/127.0.0.1`. */
-function javaHost(address: string): string {
+export function javaHost(address: string): string {
   return `/${address.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')}`
 }

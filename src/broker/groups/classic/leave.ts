@@ -2,25 +2,20 @@
 import { ErrorCode } from '../../protocol/errors.ts'
 import type { LeaveGroupRequest, LeavingMember, LeftMember } from '../messages.ts'
 import type { Turn } from '../turn.ts'
+import { causeOfLeaving, kindOfLeaving } from './causes.ts'
 import type { ClassicGroup } from './group.ts'
+import type { ClassicMember } from './member.ts'
 import { completeJoinWhenAllJoined, rebalance, removeMember } from './rebalance.ts'
 
 export function leaveGroup(turn: Turn, request: LeaveGroupRequest): LeftMember[] {
-  const group = turn.state.groups.get(request.groupId)
+  const group = turn.state.classicGroup(request.groupId)
   if (group === undefined) return request.members.map((leaving) => left(leaving, ErrorCode.UNKNOWN_MEMBER_ID))
-  const gone: string[] = []
+  const gone: ClassicMember[] = []
   const answers = request.members.map((leaving) => left(leaving, leave(turn, group, leaving, gone)))
   if (gone.length === 0) {
     completeJoinWhenAllJoined(turn, group)
   } else {
-    const reasons = request.members.flatMap(({ reason }) =>
-      reason === null || reason === '' ? [] : [reason],
-    )
-    rebalance(turn, group, {
-      kind: 'memberLeft',
-      sentence: `${gone.join(', ')} left: ${reasons.length === 0 ? 'no reason given' : reasons.join(', ')}`,
-      memberIds: gone,
-    })
+    rebalance(turn, group, causeOfLeaving(turn, request, gone))
   }
   return answers
 }
@@ -29,15 +24,16 @@ export function leaveGroup(turn: Turn, request: LeaveGroupRequest): LeftMember[]
  * Removes one member and notes who it was; one that was only given an id was none, and nobody rebalances for it.
  * Returns the error code for it.
  */
-function leave(turn: Turn, group: ClassicGroup, leaving: LeavingMember, gone: string[]): number {
+function leave(turn: Turn, group: ClassicGroup, leaving: LeavingMember, gone: ClassicMember[]): number {
   const memberId = memberIdOf(group, leaving)
   if (memberId === undefined) return ErrorCode.UNKNOWN_MEMBER_ID
   if (!group.pendingJoinMembers.has(memberId)) {
     const errorCode = group.validateMember(memberId, leaving.groupInstanceId)
     if (errorCode !== ErrorCode.NONE) return errorCode
-    gone.push(memberId)
+    const member = group.members.get(memberId)
+    if (member !== undefined) gone.push(member)
   }
-  removeMember(turn, group, memberId)
+  removeMember(turn, group, memberId, kindOfLeaving(leaving) === 'memberLeft' ? 'left' : 'removed')
   return ErrorCode.NONE
 }
 

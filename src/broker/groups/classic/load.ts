@@ -6,11 +6,16 @@ import { keepAlive, prepareRebalance } from './rebalance.ts'
 /** Nobody knows how long the members of a loaded group have been silent: each gets a whole session. */
 export function onGroupLoaded(turn: Turn, group: ClassicGroup): void {
   for (const member of group.members.values()) keepAlive(turn, group, member)
+  const { groupId, generationId, members } = group
+  if (members.size > 0) {
+    turn.emit({ type: 'coordinatorLoaded', groupId, atMs: turn.nowMs, generationId, members: members.size })
+  }
   if (group.members.size <= turn.config.groupMaxSize) return
   prepareRebalance(turn, group, {
     kind: 'groupTooLarge',
     sentence: `the group has ${group.members.size} members and may have ${turn.config.groupMaxSize}`,
     memberIds: [],
+    values: { members: group.members.size, maxMembers: turn.config.groupMaxSize },
   })
 }
 

@@ -8,12 +8,13 @@
  * sees it in its own metadata refresh and rejoins, and a rejoining leader always rebalances.
  */
 import { ErrorCode } from '../../protocol/errors.ts'
-import type { RebalanceCause } from '../events.ts'
+import type { GoneBecause, RebalanceCause } from '../events.ts'
 import type { InitialDelay } from '../timers.ts'
 import type { Turn } from '../turn.ts'
 import { answerJoin, answerSync, joinedGeneration, joinFailure, syncFailure } from './answers.ts'
 import type { ClassicGroup } from './group.ts'
 import type { ClassicMember } from './member.ts'
+import { beginTrace, clientOf, noteCause, reportCompletion, reportJoined } from './telling.ts'
 
 /** The member has a whole session timeout from now to be heard of again. */
 export function restartSession(
@@ -33,8 +34,12 @@ export function keepAlive(turn: Turn, group: ClassicGroup, member: ClassicMember
 
 /** After any change of the membership: start a rebalance, or see whether the one under way can end. */
 export function rebalance(turn: Turn, group: ClassicGroup, cause: RebalanceCause): void {
-  if (group.canRebalance) prepareRebalance(turn, group, cause)
-  else completeJoinWhenAllJoined(turn, group)
+  if (group.canRebalance) {
+    prepareRebalance(turn, group, cause)
+    return
+  }
+  noteCause(turn, group, cause)
+  completeJoinWhenAllJoined(turn, group)
 }
 
 export function prepareRebalance(turn: Turn, group: ClassicGroup, cause: RebalanceCause): void {
@@ -43,14 +48,7 @@ export function prepareRebalance(turn: Turn, group: ClassicGroup, cause: Rebalan
   const endsGenerationId = group.generationId
   const isInitial = group.state === 'Empty'
   group.transitionTo('PreparingRebalance', turn.nowMs)
-  group.rebalanceUnderWay ??= { startedMs: turn.nowMs, evictedMemberIds: [] }
-  turn.emit({
-    type: 'rebalanceStarted',
-    groupId: group.groupId,
-    atMs: turn.nowMs,
-    generationId: endsGenerationId,
-    cause,
-  })
+  beginTrace(turn, group, endsGenerationId, cause)
   if (isInitial) startInitialDelay(turn, group)
   else if (group.hasAllMembersJoined) completeJoin(turn, group)
   else scheduleJoin(turn, group)
@@ -61,6 +59,7 @@ function interruptSync(turn: Turn, group: ClassicGroup): void {
   for (const member of group.members.values()) {
     if (member.awaitingSync === null) continue
     answerSync(turn, member, syncFailure(ErrorCode.REBALANCE_IN_PROGRESS))
+    group.trace?.mark(member, 'toldAtMs', turn.nowMs)
     restartSession(turn, group, member)
   }
 }
@@ -121,44 +120,22 @@ export function completeJoin(turn: Turn, group: ClassicGroup): void {
   }
   for (const member of group.members.values()) {
     answerJoin(turn, member, joinedGeneration(group, member.memberId))
+    group.trace?.mark(member, 'joinAnsweredAtMs', turn.nowMs)
     restartSession(turn, group, member)
     member.isNew = false
     group.pendingSyncMembers.add(member.memberId)
   }
   turn.schedule({ kind: 'sync', groupId: group.groupId }, group.rebalanceTimeoutMs)
+  reportJoined(turn, group)
 }
 
 /** Dynamic members that did not rejoin are gone; static ones stay, to come back with their assignment (KIP-345). */
 function evictAbsentMembers(turn: Turn, group: ClassicGroup): void {
   for (const member of [...group.members.values()]) {
     if (member.awaitingJoin !== null || member.isStatic) continue
-    removeMember(turn, group, member.memberId)
-    group.rebalanceUnderWay?.evictedMemberIds.push(member.memberId)
+    removeMember(turn, group, member.memberId, 'rebalanceTimeout')
+    group.trace?.evictedMemberIds.push(member.memberId)
   }
-}
-
-/** The rebalance is over: its assignment is decided, or the group is empty. */
-export function reportCompletion(turn: Turn, group: ClassicGroup): void {
-  const { startedMs, evictedMemberIds } = group.rebalanceUnderWay ?? {
-    startedMs: turn.nowMs,
-    evictedMemberIds: [],
-  }
-  turn.emit({
-    type: 'rebalanceCompleted',
-    groupId: group.groupId,
-    atMs: turn.nowMs,
-    generationId: group.generationId,
-    durationMs: turn.nowMs - startedMs,
-    protocolName: group.protocolName,
-    leaderId: group.leaderId,
-    members: [...group.members.values()].map(({ memberId, groupInstanceId, clientId }) => ({
-      memberId,
-      groupInstanceId,
-      clientId,
-    })),
-    evictedMemberIds,
-  })
-  group.rebalanceUnderWay = null
 }
 
 /**
@@ -168,11 +145,12 @@ export function reportCompletion(turn: Turn, group: ClassicGroup): void {
 export function onSyncTimer(turn: Turn, group: ClassicGroup): void {
   if (group.pendingSyncMembers.size === 0) return
   const missing = [...group.pendingSyncMembers]
-  for (const memberId of missing) removeMember(turn, group, memberId)
+  for (const memberId of missing) removeMember(turn, group, memberId, 'syncTimeout')
   prepareRebalance(turn, group, {
     kind: 'syncMissing',
     sentence: `no SyncGroup came in time from ${missing.join(', ')}`,
     memberIds: missing,
+    values: { timeoutMs: group.rebalanceTimeoutMs },
   })
 }
 
@@ -189,11 +167,12 @@ export function onSessionTimer(turn: Turn, group: ClassicGroup, memberId: string
   const member = group.members.get(memberId)
   if (member === undefined || !member.owesHeartbeat) return
   const silentMs = turn.nowMs - member.lastSeenMs
-  removeMember(turn, group, memberId)
+  removeMember(turn, group, memberId, 'sessionExpired')
   rebalance(turn, group, {
     kind: 'sessionExpired',
     sentence: `the session of ${memberId} expired, its last sign of life was ${silentMs} ms ago`,
     memberIds: [memberId],
+    values: { client: clientOf(member), silentMs, sessionTimeoutMs: member.sessionTimeoutMs },
   })
 }
 
@@ -201,12 +180,14 @@ export function onSessionTimer(turn: Turn, group: ClassicGroup, memberId: string
  * Takes a member, or an id that was only given out, from the group. One that still waits for an answer is told
  * UNKNOWN_MEMBER_ID, so that it joins again if it lives.
  */
-export function removeMember(turn: Turn, group: ClassicGroup, memberId: string): void {
+export function removeMember(turn: Turn, group: ClassicGroup, memberId: string, because: GoneBecause): void {
   const member = group.members.get(memberId)
   if (member !== undefined) {
     answerJoin(turn, member, joinFailure(ErrorCode.UNKNOWN_MEMBER_ID, ''))
     answerSync(turn, member, syncFailure(ErrorCode.UNKNOWN_MEMBER_ID))
   }
   group.remove(memberId)
+  group.trace?.gone(memberId, because, turn.nowMs)
+  group.settling?.gone(memberId, because, turn.nowMs)
   turn.cancel({ kind: 'session', groupId: group.groupId, memberId })
 }

@@ -7,13 +7,17 @@ import { answerSync, syncedAssignment, syncFailure } from './answers.ts'
 import type { ClassicGroup } from './group.ts'
 import type { ClassicMember } from './member.ts'
 import { EMPTY_ASSIGNMENT } from './member.ts'
-import { reportCompletion, restartSession } from './rebalance.ts'
+import { restartSession } from './rebalance.ts'
+import { reportCompletion, settle } from './telling.ts'
 
 export function syncGroup(turn: Turn, request: SyncGroupRequest, waiter: Waiter<SyncGroupResponse>): void {
-  const group = turn.state.groups.get(request.groupId)
+  const group = turn.state.classicGroup(request.groupId)
   const member = group?.members.get(request.memberId)
   const errorCode = group === undefined ? ErrorCode.UNKNOWN_MEMBER_ID : validate(group, request)
   if (group === undefined || member === undefined || errorCode !== ErrorCode.NONE) {
+    if (errorCode === ErrorCode.REBALANCE_IN_PROGRESS && member !== undefined) {
+      group?.trace?.mark(member, 'toldAtMs', turn.nowMs)
+    }
     turn.answer(waiter, syncFailure(errorCode))
     return
   }
@@ -21,11 +25,15 @@ export function syncGroup(turn: Turn, request: SyncGroupRequest, waiter: Waiter<
   group.pendingSyncMembers.delete(member.memberId)
   if (group.state === 'Stable') {
     turn.answer(waiter, syncedAssignment(group, member))
+    group.settling?.mark(member, 'syncSentAtMs', turn.nowMs)
+    group.settling?.mark(member, 'syncAnsweredAtMs', turn.nowMs)
+    if (group.settling?.isSettled === true) settle(turn, group)
     return
   }
   // Its client gave up on an earlier SyncGroup; whoever may still listen there is told something harmless.
   answerSync(turn, member, syncFailure(ErrorCode.REBALANCE_IN_PROGRESS))
   member.awaitingSync = waiter
+  group.trace?.mark(member, 'syncSentAtMs', turn.nowMs)
   if (group.isLeader(member.memberId)) assign(turn, group, request)
 }
 
@@ -58,6 +66,7 @@ function assign(turn: Turn, group: ClassicGroup, request: SyncGroupRequest): voi
   for (const member of group.members.values()) {
     if (member.awaitingSync === null) continue
     answerSync(turn, member, syncedAssignment(group, member))
+    group.trace?.mark(member, 'syncAnsweredAtMs', turn.nowMs)
     answered.push(member)
   }
   reportCompletion(turn, group)

@@ -1,10 +1,10 @@
-import type { GroupTimer } from '../timers.ts'
+import type { ClassicTimer } from '../timers.ts'
 import type { Turn } from '../turn.ts'
 import { onJoinTimer, onSessionTimer, onSyncTimer } from './rebalance.ts'
 
 /** A timer of a classic group fired. A group that is gone by now needs nothing. */
-export function onClassicTimer(turn: Turn, timer: Exclude<GroupTimer, { kind: 'expiry' }>): void {
-  const group = turn.state.groups.get(timer.groupId)
+export function onClassicTimer(turn: Turn, timer: ClassicTimer): void {
+  const group = turn.state.classicGroup(timer.groupId)
   if (group === undefined) return
   switch (timer.kind) {
     case 'session':

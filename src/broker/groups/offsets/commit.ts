@@ -4,6 +4,8 @@ import { ErrorCode } from '../../protocol/errors.ts'
 import { ZERO_UUID } from '../../protocol/schema.ts'
 import { keepAlive } from '../classic/rebalance.ts'
 import type { ClassicGroup } from '../classic/group.ts'
+import { consumerCommitCode } from '../consumer/offsets.ts'
+import type { Group } from '../group.ts'
 import type {
   ClientContext,
   OffsetCommitRequest,
@@ -67,10 +69,12 @@ export function commitOffsets(
   topics: readonly CommitTopic[],
 ): OffsetCommitResponse {
   const group = turn.state.groups.get(request.groupId)
-  const errorCode = group === undefined ? newGroupCode(context, request) : validate(group, request)
+  const errorCode = commitCode(group, context, request, topics)
   if (errorCode !== ErrorCode.NONE) return commitAnswer(topics, () => errorCode)
-  const member = group?.members.get(request.memberId)
-  if (group !== undefined && member !== undefined) keepAlive(turn, group, member)
+  if (group?.type === 'classic') {
+    const member = group.members.get(request.memberId)
+    if (member !== undefined) keepAlive(turn, group, member)
+  }
   return commitAnswer(topics, (topic, partition) => {
     const metadata = partition.committedMetadata ?? ''
     if (metadata.length > turn.config.offsetMetadataMaxBytes) return ErrorCode.OFFSET_METADATA_TOO_LARGE
@@ -94,6 +98,25 @@ export function commitOffsets(
     })
     return ErrorCode.NONE
   })
+}
+
+function commitCode(
+  group: Group | undefined,
+  context: ClientContext,
+  request: OffsetCommitRequest,
+  topics: readonly CommitTopic[],
+): number {
+  if (group === undefined) return newGroupCode(context, request)
+  switch (group.type) {
+    case 'classic':
+      return validate(group, request)
+    case 'consumer':
+      return consumerCommitCode(group, context, request, topics)
+    case 'share':
+      return context.apiVersion >= GROUP_ID_NOT_FOUND_VERSION
+        ? ErrorCode.GROUP_ID_NOT_FOUND
+        : ErrorCode.ILLEGAL_GENERATION
+  }
 }
 
 /** Without a generation it is a consumer that assigns its partitions itself: its offsets found the group. */

@@ -1,8 +1,10 @@
 /** Offsets go: with their group (DeleteGroups), one by one (OffsetDelete), with their topic. */
 import { ErrorCode } from '../../protocol/errors.ts'
 import { ZERO_UUID } from '../../protocol/schema.ts'
-import type { ClassicGroup } from '../classic/group.ts'
 import { CONSUMER_PROTOCOL_TYPE } from '../classic/group.ts'
+import { writeTombstones } from '../consumer/tombstones.ts'
+import type { Group } from '../group.ts'
+import { writeShareTombstones } from '../share/tombstones.ts'
 import type { OffsetDeleteRequest, OffsetDeleteResponse } from '../messages.ts'
 import type { Turn } from '../turn.ts'
 import type { TopicDirectory } from './topics.ts'
@@ -19,8 +21,23 @@ export function deleteGroup(turn: Turn, groupId: string): number {
   for (const { topic, partition } of turn.state.offsets.ofGroup(groupId)) {
     deleteOffset(turn, groupId, topic, partition)
   }
-  turn.write({ type: 'GroupMetadata', groupId, value: null })
+  deleteRecords(turn, group)
   return ErrorCode.NONE
+}
+
+/** The group's own records; its offsets are another matter. */
+export function deleteRecords(turn: Turn, group: Group): void {
+  switch (group.type) {
+    case 'classic':
+      turn.write({ type: 'GroupMetadata', groupId: group.groupId, value: null })
+      return
+    case 'consumer':
+      writeTombstones(turn, group)
+      return
+    case 'share':
+      writeShareTombstones(turn, group)
+      return
+  }
 }
 
 /** OffsetDelete (KIP-496): offsets of topics the group does not read any more. */
@@ -31,9 +48,13 @@ export function deleteOffsets(
 ): OffsetDeleteResponse {
   const { groupId } = request
   const group = turn.state.groups.get(groupId)
-  if (group === undefined) return offsetDeleteFailure(ErrorCode.GROUP_ID_NOT_FOUND)
+  // A share group commits no offsets; where it starts is deleted by DeleteShareGroupOffsets.
+  if (group === undefined || group.type === 'share') {
+    return offsetDeleteFailure(ErrorCode.GROUP_ID_NOT_FOUND)
+  }
   // Only of consumers it is known what they read; any other group has to be empty.
-  if (group.state !== 'Empty' && group.protocolType !== CONSUMER_PROTOCOL_TYPE) {
+  const isReadable = group.type === 'consumer' || group.protocolType === CONSUMER_PROTOCOL_TYPE
+  if (group.state !== 'Empty' && !isReadable) {
     return offsetDeleteFailure(ErrorCode.NON_EMPTY_GROUP)
   }
   return {
@@ -50,7 +71,7 @@ export function deleteOffsets(
   }
 }
 
-function refusal(group: ClassicGroup, topic: string, partition: number, directory: TopicDirectory): number {
+function refusal(group: Group, topic: string, partition: number, directory: TopicDirectory): number {
   const isKnown = directory.topicsByName.get(topic)?.partitions[partition] !== undefined
   if (!isKnown) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
   return group.isSubscribedTo(topic) ? ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC : ErrorCode.NONE

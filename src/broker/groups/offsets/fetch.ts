@@ -8,6 +8,7 @@ import type {
   OffsetFetchGroup,
   OffsetFetchTopic,
 } from '../messages.ts'
+import { consumerFetchCode } from '../consumer/offsets.ts'
 import type { OffsetCommitValue } from '../records.ts'
 import type { ShardState } from '../state.ts'
 import type { TopicDirectory } from './topics.ts'
@@ -23,9 +24,12 @@ export function fetchOffsets(
   directory: TopicDirectory,
 ): FetchedGroup {
   const { groupId, topics } = request
+  const group = state.groups.get(groupId)
+  const errorCode = group?.type === 'consumer' ? consumerFetchCode(group, request) : ErrorCode.NONE
+  if (errorCode !== ErrorCode.NONE) return fetchFailure(request, errorCode)
   return {
     groupId,
-    errorCode: ErrorCode.NONE,
+    errorCode,
     topics:
       topics === null
         ? allOffsets(state, groupId, apiVersion, directory)

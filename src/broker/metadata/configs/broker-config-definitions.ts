@@ -4,11 +4,13 @@ import { coordinatorConfigs } from './broker-configs-coordinators.ts'
 import { coreConfigs } from './broker-configs-core.ts'
 import { logConfigs } from './broker-configs-log.ts'
 import { ottlaConfigs } from './broker-configs-ottla.ts'
+import { shareConfigs } from './broker-configs-share.ts'
 
 export const brokerConfigDefinitions = byName([
   ...coreConfigs,
   ...logConfigs,
   ...coordinatorConfigs,
+  ...shareConfigs,
   ...ottlaConfigs,
 ])
 

@@ -27,6 +27,10 @@ export interface BrokerConfig {
   replicaSocketTimeoutMs: number
   replicaHighWatermarkCheckpointIntervalMs: number
   replicaSelectorClass: string | null
+  leaderReplicationThrottledRate: number
+  followerReplicationThrottledRate: number
+  replicationQuotaWindowNum: number
+  replicationQuotaWindowSizeSeconds: number
 
   brokerHeartbeatIntervalMs: number
   brokerSessionTimeoutMs: number
@@ -66,6 +70,27 @@ export interface BrokerConfig {
   groupConsumerMaxSize: number
   groupConsumerAssignors: readonly string[]
   groupConsumerMigrationPolicy: 'bidirectional' | 'upgrade' | 'downgrade' | 'disabled'
+
+  groupShareSessionTimeoutMs: number
+  groupShareMinSessionTimeoutMs: number
+  groupShareMaxSessionTimeoutMs: number
+  groupShareHeartbeatIntervalMs: number
+  groupShareMinHeartbeatIntervalMs: number
+  groupShareMaxHeartbeatIntervalMs: number
+  groupShareMaxSize: number
+  groupShareDeliveryCountLimit: number
+  groupShareRecordLockDurationMs: number
+  groupShareMinRecordLockDurationMs: number
+  groupShareMaxRecordLockDurationMs: number
+  groupSharePartitionMaxRecordLocks: number
+  groupShareMaxShareSessions: number
+  shareCoordinatorStateTopicNumPartitions: number
+  shareCoordinatorStateTopicReplicationFactor: number
+  shareCoordinatorStateTopicMinIsr: number
+  shareCoordinatorStateTopicSegmentBytes: number
+  shareCoordinatorStateTopicPruneIntervalMs: number
+  shareCoordinatorSnapshotUpdateRecordsPerSnapshot: number
+  shareCoordinatorWriteTimeoutMs: number
 
   transactionMaxTimeoutMs: number
   transactionStateLogNumPartitions: number
@@ -129,6 +154,10 @@ export function resolveBrokerConfig(
     replicaSocketTimeoutMs: read.number('replica.socket.timeout.ms'),
     replicaHighWatermarkCheckpointIntervalMs: read.number('replica.high.watermark.checkpoint.interval.ms'),
     replicaSelectorClass: read.textOrNull('replica.selector.class'),
+    leaderReplicationThrottledRate: read.number('leader.replication.throttled.rate'),
+    followerReplicationThrottledRate: read.number('follower.replication.throttled.rate'),
+    replicationQuotaWindowNum: read.number('replication.quota.window.num'),
+    replicationQuotaWindowSizeSeconds: read.number('replication.quota.window.size.seconds'),
     brokerHeartbeatIntervalMs: read.number('broker.heartbeat.interval.ms'),
     brokerSessionTimeoutMs: read.number('broker.session.timeout.ms'),
     controlledShutdownEnable: read.boolean('controlled.shutdown.enable'),
@@ -166,6 +195,30 @@ export function resolveBrokerConfig(
     groupConsumerMigrationPolicy: read.text<BrokerConfig['groupConsumerMigrationPolicy']>(
       'group.consumer.migration.policy',
     ),
+    groupShareSessionTimeoutMs: read.number('group.share.session.timeout.ms'),
+    groupShareMinSessionTimeoutMs: read.number('group.share.min.session.timeout.ms'),
+    groupShareMaxSessionTimeoutMs: read.number('group.share.max.session.timeout.ms'),
+    groupShareHeartbeatIntervalMs: read.number('group.share.heartbeat.interval.ms'),
+    groupShareMinHeartbeatIntervalMs: read.number('group.share.min.heartbeat.interval.ms'),
+    groupShareMaxHeartbeatIntervalMs: read.number('group.share.max.heartbeat.interval.ms'),
+    groupShareMaxSize: read.number('group.share.max.size'),
+    groupShareDeliveryCountLimit: read.number('group.share.delivery.count.limit'),
+    groupShareRecordLockDurationMs: read.number('group.share.record.lock.duration.ms'),
+    groupShareMinRecordLockDurationMs: read.number('group.share.min.record.lock.duration.ms'),
+    groupShareMaxRecordLockDurationMs: read.number('group.share.max.record.lock.duration.ms'),
+    groupSharePartitionMaxRecordLocks: read.number('group.share.partition.max.record.locks'),
+    groupShareMaxShareSessions: read.number('group.share.max.share.sessions'),
+    shareCoordinatorStateTopicNumPartitions: read.number('share.coordinator.state.topic.num.partitions'),
+    shareCoordinatorStateTopicReplicationFactor: read.number(
+      'share.coordinator.state.topic.replication.factor',
+    ),
+    shareCoordinatorStateTopicMinIsr: read.number('share.coordinator.state.topic.min.isr'),
+    shareCoordinatorStateTopicSegmentBytes: read.number('share.coordinator.state.topic.segment.bytes'),
+    shareCoordinatorStateTopicPruneIntervalMs: read.number('share.coordinator.state.topic.prune.interval.ms'),
+    shareCoordinatorSnapshotUpdateRecordsPerSnapshot: read.number(
+      'share.coordinator.snapshot.update.records.per.snapshot',
+    ),
+    shareCoordinatorWriteTimeoutMs: read.number('share.coordinator.write.timeout.ms'),
     transactionMaxTimeoutMs: read.number('transaction.max.timeout.ms'),
     transactionStateLogNumPartitions: read.number('transaction.state.log.num.partitions'),
     transactionStateLogReplicationFactor: read.number('transaction.state.log.replication.factor'),

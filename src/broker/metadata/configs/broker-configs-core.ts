@@ -1,5 +1,5 @@
 /** Broker configs of identity, network, topics, replication and the controller. */
-import { boolean, className, int, INT_MAX, list, LONG_MAX, long, string } from './definition.ts'
+import { boolean, int, INT_MAX, list, LONG_MAX, long, string } from './definition.ts'
 import type { ConfigDefinition } from './definition.ts'
 
 const clusterWide = { scope: 'cluster-wide' } as const
@@ -113,24 +113,35 @@ const replication: readonly ConfigDefinition[] = [
     {},
     'How often high watermarks are written to disk.',
   ),
-  className(
+  string(
     'replica.selector.class',
+    null,
+    [],
     'How a consumer is sent to a replica near it (KIP-392); without it consumers read from leaders.',
   ),
   long(
     'leader.replication.throttled.rate',
     LONG_MAX,
     notNegative,
-    'Accepted from the tools that set it; this engine does not throttle replication.',
+    'The most bytes a second this broker serves to followers of the replicas named in ' +
+      'leader.replication.throttled.replicas, as long as they are not in sync.',
     clusterWide,
   ),
   long(
     'follower.replication.throttled.rate',
     LONG_MAX,
     notNegative,
-    'Accepted from the tools that set it; this engine does not throttle replication.',
+    'The most bytes a second this broker fetches for its replicas named in ' +
+      'follower.replication.throttled.replicas, as long as they are not in sync.',
     clusterWide,
   ),
+  int(
+    'replication.quota.window.num',
+    11,
+    positive,
+    'How many windows the rate of throttled replication is averaged over.',
+  ),
+  int('replication.quota.window.size.seconds', 1, positive, 'The length of one such window.'),
   int('num.replica.fetchers', 1, positive, 'Fetchers per source broker; this engine uses one.', clusterWide),
 ]
 

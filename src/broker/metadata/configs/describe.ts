@@ -73,7 +73,8 @@ export function describeBrokerConfigs(
       const { name } = definition
       const values = brokerConfigValues(name, overrides, staticConfig, brokerId)
       // Its own value only: that of a synonym may be in another unit.
-      return described(definition, values, values.find((each) => each.name === name)?.value ?? null)
+      const value = values.find((each) => each.name === name)?.value ?? null
+      return described(definition, withoutDefaultsOfOthers(values, name), value)
     })
 }
 
@@ -107,8 +108,20 @@ function describeWithBrokerDefaults(
       const values = [...set, ...inherited]
       const [inForce] = values
       const value = inForce === undefined ? null : inTopicUnit(definition, inForce).value
-      return described(definition, values, value)
+      const isTopicsAlone = brokerConfig === undefined && ownSource === ConfigSource.TOPIC_CONFIG
+      const told = isTopicsAlone ? set : withoutDefaultsOfOthers(values, brokerConfig)
+      return described(definition, told, value)
     })
+}
+
+/**
+ * Kafka does not tell that a config in milliseconds has its default from one in hours: the default of a synonym is
+ * left out, what was set for it is not.
+ */
+function withoutDefaultsOfOthers(values: readonly SourcedValue[], name: string | undefined): SourcedValue[] {
+  return values.filter(
+    (each) => each.source !== ConfigSource.DEFAULT_CONFIG || name === undefined || each.name === name,
+  )
 }
 
 /** @param values every value behind the config, the one in force first */

@@ -1,4 +1,5 @@
 import type { ReadChunk, Reading } from '../../../shared/ipc/browse.ts'
+import { FIRST_CHUNK_ROWS } from '../../../shared/ipc/browse.ts'
 import type { Hit } from './block.ts'
 import type { Cluster } from './cluster.ts'
 import { rowsOf } from './rows.ts'
@@ -19,13 +20,15 @@ export async function* readRecords(
 ): AsyncGenerator<ReadChunk, void> {
   const source = new TopicSource(cluster, reading.topic, reading.isolation, signal)
   try {
-    const scan = new Scan(source, reading, reading.pageRows, signal)
+    let pageRows = Math.min(reading.pageRows, FIRST_CHUNK_ROWS)
+    const scan = new Scan(source, reading, pageRows, signal)
     if (reading.bounds.length > 0) await source.connect()
     while (!signal.aborted) {
-      const hits = await fill(scan, reading.pageRows, signal)
+      const hits = await fill(scan, pageRows, signal)
       const rest = scan.rest
       yield { rows: rowsOf(hits), rest, progress: scan.progress, problems: scan.takeProblems() }
       if (rest.length === 0) return
+      if (hits.length > 0) pageRows = reading.pageRows
     }
   } finally {
     source.close()

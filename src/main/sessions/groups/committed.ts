@@ -20,19 +20,33 @@ export async function committedOffsets(
   coordinator: Connection,
   groupId: string,
 ): Promise<Committed[]> {
+  const all = await committedOfGroups(access, coordinator, [groupId])
+  return all.get(groupId) ?? []
+}
+
+/** Everything several groups of one coordinator have committed. */
+export async function committedOfGroups(
+  access: ClusterAccess,
+  coordinator: Connection,
+  groupIds: readonly string[],
+): Promise<Map<string, Committed[]>> {
   const { api } = await access.choose(OFFSET_FETCH)
-  const asked = [{ groupId, memberId: null, memberEpoch: NO_EPOCH, topics: null }]
+  const asked = groupIds.map((groupId) => ({ groupId, memberId: null, memberEpoch: NO_EPOCH, topics: null }))
   const { groups } = await answered(api.async(coordinator, asked, false))
-  const group = groups[0]
-  refuse(group?.errorCode ?? 0)
-  return (group?.topics ?? []).flatMap(({ name, partitions }) =>
-    partitions
-      .filter(({ errorCode, committedOffset }) => errorCode === 0 && committedOffset > NOTHING)
-      .map(({ partitionIndex, committedOffset, metadata }) => ({
-        topic: name,
-        partition: partitionIndex,
-        offset: Number(committedOffset),
-        metadata: metadata ?? null,
-      })),
-  )
+  const committed = new Map<string, Committed[]>()
+  for (const { groupId, errorCode, topics } of groups) {
+    refuse(errorCode)
+    const offsets = topics.flatMap(({ name, partitions }) =>
+      partitions
+        .filter((each) => each.errorCode === 0 && each.committedOffset > NOTHING)
+        .map(({ partitionIndex, committedOffset, metadata }) => ({
+          topic: name,
+          partition: partitionIndex,
+          offset: Number(committedOffset),
+          metadata: metadata ?? null,
+        })),
+    )
+    committed.set(groupId, offsets)
+  }
+  return committed
 }

@@ -27,7 +27,7 @@ export async function* watchGroups(
 }
 
 /** Every coordinator tells of its own groups only, so each broker is asked. */
-async function listGroups(access: ClusterAccess): Promise<GroupList> {
+export async function listGroups(access: ClusterAccess): Promise<GroupList> {
   const { brokers } = await access.metadata([])
   const asked = await Promise.all(
     brokers.map(async ({ id }) => ({ id, told: await attempt(() => groupsOf(access, id)) })),

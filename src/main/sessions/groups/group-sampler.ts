@@ -1,96 +1,103 @@
-import { describeGroupsV5 } from '@platformatic/kafka'
 import type {
-  GroupFigures,
   GroupMember,
   GroupPartition,
   GroupPartitionName,
   GroupSample,
 } from '../../../shared/ipc/groups.ts'
 import type { ClusterAccess } from '../cluster-access.ts'
-import { answered } from '../cluster-access.ts'
-import { refuse } from '../refusals.ts'
 import { EARLIEST, LATEST } from '../topics/offsets.ts'
-import { assignedPartitions } from './assignment.ts'
 import { keyOf, offsetsAt } from './bounds.ts'
+import type { Offsets } from './bounds.ts'
+import type { Committed } from './committed.ts'
 import { committedOffsets } from './committed.ts'
 import { coordinatorOf } from './coordinator.ts'
-
-const UNKNOWN_SERVER_ERROR = -1
+import { describedGroup } from './described.ts'
+import { PaceTracker } from './pace.ts'
 
 /** One look at a group: its members, what they read, and how far behind they are. */
-export async function sampleGroup(access: ClusterAccess, groupId: string): Promise<GroupSample> {
-  const coordinator = await coordinatorOf(access, groupId)
-  const { api } = await access.choose([describeGroupsV5])
-  const { groups } = await answered(api.async(coordinator.connection, [groupId], false))
-  const group = groups[0]
-  refuse(group?.errorCode ?? UNKNOWN_SERVER_ERROR)
-  const members = (group?.members ?? []).map((member): GroupMember => ({
-    memberId: member.memberId,
-    groupInstanceId: member.groupInstanceId ?? null,
-    clientId: member.clientId,
-    clientHost: member.clientHost.replace(/^\//u, ''),
-    partitions: assignedPartitions(member.memberAssignment),
-  }))
-  const committed = await committedOffsets(access, coordinator.connection, groupId)
-  const partitions = await partitionsOf(access, members, committed)
-  return {
-    atMs: Date.now(),
-    groupId,
-    state: group?.groupState ?? 'Dead',
-    protocolType: group?.protocolType ?? '',
-    assignor: group?.protocolData ?? '',
-    coordinator: coordinator.id,
-    members,
-    partitions,
-    totalLag: totalOf(partitions),
-  }
-}
-
-/** The same, cut down to a row of the list. */
-export async function figuresOf(access: ClusterAccess, groupId: string): Promise<GroupFigures> {
-  const { members, partitions, totalLag } = await sampleGroup(access, groupId)
-  const topics = new Set(partitions.map(({ topic }) => topic)).size
-  return { groupId, members: members.length, topics, lag: totalLag }
-}
-
-async function partitionsOf(
+export async function sampleGroup(
   access: ClusterAccess,
-  members: readonly GroupMember[],
-  committed: Awaited<ReturnType<typeof committedOffsets>>,
-): Promise<GroupPartition[]> {
-  const owners = new Map(
-    members.flatMap(({ memberId, partitions }) => partitions.map((each) => [keyOf(each), memberId] as const)),
-  )
-  const commits = new Map(committed.map((each) => [keyOf(each), each]))
-  const named = new Map<string, GroupPartitionName>()
-  for (const each of [...members.flatMap(({ partitions }) => partitions), ...committed])
-    named.set(keyOf(each), each)
-  const names = [...named.values()]
+  groupId: string,
+  pace: PaceTracker = new PaceTracker(),
+): Promise<GroupSample> {
+  const coordinator = await coordinatorOf(access, groupId)
+  const group = await describedGroup(access, coordinator.connection, groupId)
+  const committed = await committedOffsets(access, coordinator.connection, groupId)
+  const names = namesOf(group.members, committed)
   const [starts, ends] = await Promise.all([
     offsetsAt(access, names, EARLIEST),
     offsetsAt(access, names, LATEST),
   ])
+  const atMs = Date.now()
+  const partitions = partitionsOf(names, group.members, committed, { starts, ends }).map((each) => ({
+    ...each,
+    ...(each.committedOffset === null || each.endOffset === null
+      ? UNKNOWN_PACE
+      : pace.look(each, each.committedOffset, each.endOffset, atMs)),
+  }))
+  const { state, groupType, groupEpoch, protocolType, assignor, members } = group
+  return {
+    atMs,
+    groupId,
+    state,
+    groupType,
+    groupEpoch,
+    protocolType,
+    assignor,
+    coordinator: coordinator.id,
+    members,
+    partitions,
+    totalLag: totalOf(partitions.map(({ lag }) => lag)),
+  }
+}
+
+const UNKNOWN_PACE = { consumedPerSecond: null, producedPerSecond: null, timeLagMs: null, etaMs: null }
+
+/** Every partition somebody reads or has committed, once. */
+export function namesOf(
+  members: readonly GroupMember[],
+  committed: readonly GroupPartitionName[],
+): GroupPartitionName[] {
+  const named = new Map<string, GroupPartitionName>()
+  for (const each of [...members.flatMap(({ partitions }) => partitions), ...committed])
+    named.set(keyOf(each), each)
+  return [...named.values()]
+}
+
+/** Partitions without a commit have no lag to speak of; without any commit there is no lag at all. */
+export function totalOf(lags: readonly (number | null)[]): number | null {
+  const known = lags.flatMap((lag) => lag ?? [])
+  return known.length === 0 ? null : known.reduce((sum, lag) => sum + lag, 0)
+}
+
+export function lagOf(committed: number | undefined, end: number | undefined): number | null {
+  return committed === undefined || end === undefined ? null : Math.max(0, end - committed)
+}
+
+function partitionsOf(
+  names: readonly GroupPartitionName[],
+  members: readonly GroupMember[],
+  committed: readonly Committed[],
+  { starts, ends }: { starts: Offsets; ends: Offsets },
+): Omit<GroupPartition, keyof typeof UNKNOWN_PACE>[] {
+  const owners = new Map(
+    members.flatMap(({ memberId, partitions }) => partitions.map((each) => [keyOf(each), memberId] as const)),
+  )
+  const commits = new Map(committed.map((each) => [keyOf(each), each]))
   return names
     .map(({ topic, partition }) => {
       const key = keyOf({ topic, partition })
       const commit = commits.get(key)
-      const endOffset = ends.get(key) ?? null
       return {
         topic,
         partition,
         committedOffset: commit?.offset ?? null,
         metadata: commit?.metadata ?? null,
         logStartOffset: starts.get(key) ?? null,
-        endOffset,
-        lag: commit === undefined || endOffset === null ? null : Math.max(0, endOffset - commit.offset),
+        endOffset: ends.get(key) ?? null,
+        lag: lagOf(commit?.offset, ends.get(key)),
         memberId: owners.get(key) ?? null,
       }
     })
     .sort((one, other) => one.topic.localeCompare(other.topic) || one.partition - other.partition)
-}
-
-/** Partitions without a commit have no lag to speak of; without any commit there is no lag at all. */
-function totalOf(partitions: readonly GroupPartition[]): number | null {
-  const lags = partitions.flatMap(({ lag }) => lag ?? [])
-  return lags.length === 0 ? null : lags.reduce((sum, lag) => sum + lag, 0)
 }

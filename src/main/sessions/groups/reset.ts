@@ -1,18 +1,35 @@
-import { deleteGroupsV2, offsetCommitV8, offsetCommitV9 } from '@platformatic/kafka'
+import {
+  deleteGroupsV2,
+  leaveGroupV4,
+  leaveGroupV5,
+  offsetCommitV8,
+  offsetCommitV9,
+  offsetDeleteV0,
+} from '@platformatic/kafka'
 import type { GroupPartitionName, ResetRow, ResetTarget } from '../../../shared/ipc/groups.ts'
 import type { ClusterAccess } from '../cluster-access.ts'
 import { answered } from '../cluster-access.ts'
 import { refuse } from '../refusals.ts'
 import { EARLIEST, LATEST } from '../topics/offsets.ts'
 import { keyOf, offsetsAt } from './bounds.ts'
+import type { Offsets } from './bounds.ts'
 import { committedOffsets } from './committed.ts'
 import { coordinatorOf } from './coordinator.ts'
 
 const OFFSET_COMMIT = [offsetCommitV9, offsetCommitV8] as const
+/** Version 5 brought the reason (KIP-800). */
+const LEAVE_GROUP = [leaveGroupV5, leaveGroupV4] as const
 /** An admin is no member; the coordinator takes its word only while the group has none. */
 const NO_GENERATION = -1
 const NO_MEMBER = ''
 const NO_EPOCH = -1
+const REMOVED = 'member was removed by an admin: asked for in Ottla'
+
+/** When the record at an offset was written; null where that is not to be had. */
+export type TimeOf = (place: GroupPartitionName & { offset: number }) => Promise<number | null>
+
+/** More are not asked when they were written: the sentence needs the oldest, not all. */
+const MOST_TIMES = 30
 
 /** Old and new offset of each partition, the new one within what the log has. */
 export async function previewReset(
@@ -20,34 +37,76 @@ export async function previewReset(
   groupId: string,
   partitions: readonly GroupPartitionName[],
   target: ResetTarget,
+  timeOf: TimeOf,
 ): Promise<ResetRow[]> {
   const { connection } = await coordinatorOf(access, groupId)
-  const [committed, starts, ends, timed] = await Promise.all([
+  const [committed, starts, ends, wanted] = await Promise.all([
     committedOffsets(access, connection, groupId),
     offsetsAt(access, partitions, EARLIEST),
     offsetsAt(access, partitions, LATEST),
-    target.to === 'timestamp'
-      ? offsetsAt(access, partitions, BigInt(target.timestampMs))
-      : new Map<string, number>(),
+    wantedOffsets(access, partitions, target),
   ])
   const before = new Map(committed.map((each) => [keyOf(each), each.offset]))
-  return partitions.flatMap(({ topic, partition }) => {
+  const rows = partitions.flatMap(({ topic, partition }) => {
     const key = keyOf({ topic, partition })
     const [start, end] = [starts.get(key), ends.get(key)]
     // Without a leader nobody knows what the log has; such a partition is left as it is.
     if (start === undefined || end === undefined) return []
     const from = before.get(key) ?? null
-    const wanted = {
-      earliest: () => start,
-      latest: () => end,
-      offset: () => (target.to === 'offset' ? target.offset : start),
-      // No record is that young: the group goes on with the next one to come.
-      timestamp: () => timed.get(key) ?? end,
-      shift: () => (from ?? start) + (target.to === 'shift' ? target.by : 0),
-    }[target.to]()
-    const to = Math.min(Math.max(wanted, start), end)
-    return [{ topic, partition, from, to, readAgain: from === null ? null : from - to }]
+    const wish = wishOf(target, { start, end, from, told: wanted.get(key) })
+    if (wish === null) return []
+    const to = Math.min(Math.max(wish, start), end)
+    return [{ topic, partition, from, to, readAgain: from === null ? null : from - to, againFromMs: null }]
   })
+  return withTimes(rows, timeOf)
+}
+
+/** Offsets somebody else has to be asked for: the log for a time, another group for where it is. */
+async function wantedOffsets(
+  access: ClusterAccess,
+  partitions: readonly GroupPartitionName[],
+  target: ResetTarget,
+): Promise<Offsets> {
+  if (target.to === 'timestamp') return offsetsAt(access, partitions, BigInt(target.timestampMs))
+  if (target.to !== 'copy') return new Map()
+  const { connection } = await coordinatorOf(access, target.groupId)
+  const committed = await committedOffsets(access, connection, target.groupId)
+  return new Map(committed.map((each) => [keyOf(each), each.offset]))
+}
+
+interface Known {
+  start: number
+  end: number
+  from: number | null
+  told: number | undefined
+}
+
+/** Null: the partition is left as it is. */
+function wishOf(target: ResetTarget, { start, end, from, told }: Known): number | null {
+  switch (target.to) {
+    case 'earliest':
+      return start
+    case 'latest':
+      return end
+    case 'offset':
+      return target.offset
+    case 'timestamp':
+      // No record is that young: the group goes on with the next one to come.
+      return told ?? end
+    case 'shift':
+      return (from ?? start) + target.by
+    case 'copy':
+      return told ?? null
+  }
+}
+
+async function withTimes(rows: readonly ResetRow[], timeOf: TimeOf): Promise<ResetRow[]> {
+  const again = rows.filter(({ readAgain }) => (readAgain ?? 0) > 0).slice(0, MOST_TIMES)
+  const times = await Promise.all(
+    again.map(async (row) => [row, await timeOf({ ...row, offset: row.to })] as const),
+  )
+  const told = new Map(times)
+  return rows.map((row) => ({ ...row, againFromMs: told.get(row) ?? null }))
 }
 
 export async function resetOffsets(
@@ -57,19 +116,51 @@ export async function resetOffsets(
 ): Promise<void> {
   const { connection } = await coordinatorOf(access, groupId)
   const { api } = await access.choose(OFFSET_COMMIT)
-  const topics = [...new Set(offsets.map(({ topic }) => topic))].map((name) => ({
+  const topics = byTopic(offsets).map(({ name, partitions }) => ({
     name,
-    partitions: offsets
-      .filter(({ topic }) => topic === name)
-      .map(({ partition, offset }) => ({
-        partitionIndex: partition,
-        committedOffset: BigInt(offset),
-        committedLeaderEpoch: NO_EPOCH,
-        committedMetadata: null,
-      })),
+    partitions: partitions.map(({ partition, offset }) => ({
+      partitionIndex: partition,
+      committedOffset: BigInt(offset),
+      committedLeaderEpoch: NO_EPOCH,
+      committedMetadata: null,
+    })),
   }))
   const answer = await answered(api.async(connection, groupId, NO_GENERATION, NO_MEMBER, null, topics))
   for (const { errorCode } of answer.topics.flatMap(({ partitions }) => partitions)) refuse(errorCode)
+}
+
+export async function deleteOffsets(
+  access: ClusterAccess,
+  groupId: string,
+  partitions: readonly GroupPartitionName[],
+): Promise<void> {
+  const { connection } = await coordinatorOf(access, groupId)
+  const { api } = await access.choose([offsetDeleteV0])
+  const topics = byTopic(partitions).map((topic) => ({
+    name: topic.name,
+    partitions: topic.partitions.map(({ partition }) => ({ partitionIndex: partition })),
+  }))
+  const answer = await answered(api.async(connection, groupId, topics))
+  refuse(answer.errorCode)
+  for (const { errorCode } of answer.topics.flatMap((topic) => topic.partitions)) refuse(errorCode)
+}
+
+/** Static members are named by their instance: whoever has the member id by now is meant. */
+export async function removeMember(
+  access: ClusterAccess,
+  groupId: string,
+  member: { memberId: string; groupInstanceId: string | null },
+): Promise<void> {
+  const { connection } = await coordinatorOf(access, groupId)
+  const { api } = await access.choose(LEAVE_GROUP)
+  const { memberId, groupInstanceId } = member
+  const leaving =
+    groupInstanceId === null
+      ? { memberId, groupInstanceId: null, reason: REMOVED }
+      : { memberId: NO_MEMBER, groupInstanceId, reason: REMOVED }
+  const answer = await answered(api.async(connection, groupId, [leaving]))
+  refuse(answer.errorCode)
+  for (const { errorCode } of answer.members) refuse(errorCode)
 }
 
 export async function deleteGroup(access: ClusterAccess, groupId: string): Promise<void> {
@@ -77,4 +168,13 @@ export async function deleteGroup(access: ClusterAccess, groupId: string): Promi
   const { api } = await access.choose([deleteGroupsV2])
   const { results } = await answered(api.async(connection, [groupId]))
   for (const { errorCode } of results) refuse(errorCode)
+}
+
+function byTopic<T extends GroupPartitionName>(
+  partitions: readonly T[],
+): { name: string; partitions: T[] }[] {
+  return [...new Set(partitions.map(({ topic }) => topic))].map((name) => ({
+    name,
+    partitions: partitions.filter(({ topic }) => topic === name),
+  }))
 }

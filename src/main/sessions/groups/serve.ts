@@ -4,37 +4,63 @@ import type { ClusterAccess } from '../cluster-access.ts'
 import { attempt } from '../topics/attempt.ts'
 import { pause } from '../topics/topic-list.ts'
 import { watchGroups } from './group-list.ts'
-import { figuresOf, sampleGroup } from './group-sampler.ts'
-import { deleteGroup, previewReset, resetOffsets } from './reset.ts'
+import { sampleGroup } from './group-sampler.ts'
+import type { LagRecorder } from './lag-recorder.ts'
+import { PaceTracker } from './pace.ts'
+import type { TimeOf } from './reset.ts'
+import { forceRebalance, memberSessions, resetActive } from './steer.ts'
+import { deleteGroup, deleteOffsets, previewReset, removeMember, resetOffsets } from './reset.ts'
 
 const SAMPLE_INTERVAL_MS = 1_000
+/** Paces of groups that were looked at last, so that a page that is opened again knows them at once. */
+const KEPT_PACES = 20
 
 export interface GroupAccess {
   /** Impatient: what is not answered soon is asked again a second later. */
   watching: ClusterAccess
   /** Patient: what changes groups is asked once. */
   changing: ClusterAccess
+  lags: LagRecorder
+  timeOf: TimeOf
 }
 
 export function groupHandlers({
   watching,
   changing,
+  lags,
+  timeOf,
 }: GroupAccess): HandlersOf<{ groups: typeof sessionGroups }>['groups'] {
+  const paces = new Map<string, PaceTracker>()
+  const paceOf = (groupId: string) => {
+    const pace = paces.get(groupId) ?? new PaceTracker()
+    paces.delete(groupId)
+    paces.set(groupId, pace)
+    for (const oldest of [...paces.keys()].slice(0, -KEPT_PACES)) paces.delete(oldest)
+    return pace
+  }
   return {
     watch: (_input, signal) => watchGroups(watching, signal),
     figures: async ({ groupIds }) => {
-      const asked = await Promise.all(groupIds.map((groupId) => attempt(() => figuresOf(watching, groupId))))
-      // A group that is gone, or whose coordinator moves, has no figures just now.
-      return asked.flatMap((told) => (told.ok ? [told.value] : []))
+      const told = await attempt(() => lags.figures(groupIds))
+      return told.ok ? told.value : []
     },
     watchGroup: async function* ({ groupId }, signal) {
+      const pace = paceOf(groupId)
       while (!signal.aborted) {
-        yield await attempt(() => sampleGroup(watching, groupId))
+        yield await attempt(() => sampleGroup(watching, groupId, pace))
         await pause(SAMPLE_INTERVAL_MS, signal)
       }
     },
-    previewReset: ({ groupId, partitions, target }) => previewReset(changing, groupId, partitions, target),
+    previewReset: ({ groupId, partitions, target }) =>
+      previewReset(changing, groupId, partitions, target, timeOf),
     reset: ({ groupId, offsets }) => resetOffsets(changing, groupId, offsets),
     delete: ({ groupId }) => deleteGroup(changing, groupId),
+    deleteOffsets: ({ groupId, partitions }) => deleteOffsets(changing, groupId, partitions),
+    removeMember: ({ groupId, memberId, groupInstanceId }) =>
+      removeMember(changing, groupId, { memberId, groupInstanceId }),
+    sessions: ({ groupId }) => memberSessions(watching, groupId),
+    rebalance: ({ groupId }) => forceRebalance(changing, groupId),
+    resetActive: ({ groupId, offsets }) => resetActive(changing, groupId, offsets),
+    lagHistory: ({ groupId, fromMs }) => lags.history(groupId, fromMs),
   }
 }

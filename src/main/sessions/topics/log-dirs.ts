@@ -7,7 +7,8 @@ import {
 import type { ClusterAccess } from '../cluster-access.ts'
 import { answered } from '../cluster-access.ts'
 
-const DESCRIBE_LOG_DIRS = [
+/** Newest first. */
+export const DESCRIBE_LOG_DIRS = [
   describeLogDirsV4,
   describeLogDirsV3,
   describeLogDirsV2,

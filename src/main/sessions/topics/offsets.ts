@@ -12,7 +12,8 @@ import {
 import type { ClusterAccess } from '../cluster-access.ts'
 import { answered } from '../cluster-access.ts'
 
-const LIST_OFFSETS = [
+/** Newest first. */
+export const LIST_OFFSETS = [
   listOffsetsV9,
   listOffsetsV8,
   listOffsetsV7,

@@ -2,6 +2,7 @@ import type { HandlersOf } from '../../../shared/channel/server.ts'
 import type { sessionTopics } from '../../../shared/ipc/topics.ts'
 import type { ClusterAccess } from '../cluster-access.ts'
 import { attempt } from './attempt.ts'
+import type { MinInsyncReplicas } from './min-insync.ts'
 import { addPartitions, createTopic, deleteTopic } from './topic-changes.ts'
 import { alterTopicConfigs, topicConfigs } from './topic-configs.ts'
 import { countRecords } from './topic-counts.ts'
@@ -15,14 +16,16 @@ export interface TopicAccess {
   watching: ClusterAccess
   /** Patient: what changes topics is asked once. */
   changing: ClusterAccess
+  minInsync: MinInsyncReplicas
 }
 
 export function topicHandlers({
   watching,
   changing,
+  minInsync,
 }: TopicAccess): HandlersOf<{ topics: typeof sessionTopics }>['topics'] {
   return {
-    watch: (_input, signal) => watchTopics(watching, signal),
+    watch: (_input, signal) => watchTopics(watching, minInsync, signal),
     counts: ({ topics }) => countRecords(watching, topics),
     watchTopic: async function* ({ topic }, signal) {
       const sampler = new TopicSampler(watching, topic)
@@ -36,7 +39,9 @@ export function topicHandlers({
     create: (asked) => createTopic(changing, asked),
     delete: ({ topic }) => deleteTopic(changing, topic),
     addPartitions: ({ topic, partitions }) => addPartitions(changing, topic, partitions),
-    alterConfigs: ({ topic, changes, validateOnly }) =>
-      alterTopicConfigs(changing, topic, changes, validateOnly),
+    alterConfigs: async ({ topic, changes, validateOnly }) => {
+      await alterTopicConfigs(changing, topic, changes, validateOnly)
+      minInsync.forget()
+    },
   }
 }

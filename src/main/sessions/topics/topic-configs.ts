@@ -11,10 +11,17 @@ import type { ClusterAccess } from '../cluster-access.ts'
 import { answered } from '../cluster-access.ts'
 import { refuse } from '../refusals.ts'
 
-const DESCRIBE = [describeConfigsV4, describeConfigsV3, describeConfigsV2, describeConfigsV1] as const
+/** Newest first. */
+export const DESCRIBE_CONFIGS = [
+  describeConfigsV4,
+  describeConfigsV3,
+  describeConfigsV2,
+  describeConfigsV1,
+] as const
 const ALTER = [incrementalAlterConfigsV1, incrementalAlterConfigsV0] as const
 
-const TOPIC = 2
+/** Kafka's number for configs of topics. */
+export const TOPIC = 2
 const SET = 0
 const DELETE = 1
 
@@ -49,7 +56,7 @@ export async function topicConfigs(
   topic: string,
   names: string[] | null = null,
 ): Promise<TopicConfig[]> {
-  const { api } = await access.choose(DESCRIBE)
+  const { api } = await access.choose(DESCRIBE_CONFIGS)
   const connection = await access.any()
   const resource = { resourceType: TOPIC, resourceName: topic, configurationKeys: names } as const
   const { results } = await answered(api.async(connection, [resource], true, true))

@@ -1,15 +1,15 @@
 import { computed, reactive, ref, shallowRef, watch } from 'vue'
 import type { Failure } from '../../../shared/channel/failure.ts'
-import type { ConnectionReport } from '../../../shared/ipc/clusters.ts'
+import type { ConnectionReport, RemoteCluster } from '../../../shared/ipc/clusters.ts'
 import { parseAddress, remoteForm, splitAddresses } from '../../../shared/ipc/clusters.ts'
 import { useClient } from '../../ipc.ts'
 import { useClusters } from '../clusters/store.ts'
 
-/** A cluster's address as it is typed, what is wrong with it, and what a test of it found. */
-export function useAddForm() {
+/** A cluster's address as it is typed, for a new cluster or one that is known already; what is wrong with it, and what a test of it found. */
+export function useAddForm(edited: RemoteCluster | null) {
   const client = useClient()
   const clusters = useClusters()
-  const form = reactive({ name: '', bootstrapServers: '' })
+  const form = reactive({ name: edited?.name ?? '', bootstrapServers: edited?.bootstrapServers ?? '' })
   const report = shallowRef<ConnectionReport | null>(null)
   const failure = shallowRef<Failure | null>(null)
   const testing = ref(false)
@@ -18,7 +18,9 @@ export function useAddForm() {
   const wrongAddress = computed(
     () => splitAddresses(form.bootstrapServers).find((each) => parseAddress(each) === null) ?? null,
   )
-  const nameTaken = computed(() => clusters.remotes.some(({ name }) => name === form.name.trim()))
+  const nameTaken = computed(() =>
+    clusters.remotes.some(({ id, name }) => id !== edited?.id && name === form.name.trim()),
+  )
   const canTest = computed(
     () => remoteForm.shape.bootstrapServers.safeParse(form.bootstrapServers).success && !testing.value,
   )
@@ -54,7 +56,9 @@ export function useAddForm() {
     if (!canAdd.value) return null
     adding.value = true
     failure.value = null
-    const result = await clusters.addRemote({ ...form })
+    const result = await (edited
+      ? clusters.changeRemote(edited.id, { ...form })
+      : clusters.addRemote({ ...form }))
     adding.value = false
     if (result.ok) return result.value.id
     failure.value = result.failure

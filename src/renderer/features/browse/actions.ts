@@ -7,6 +7,10 @@ export interface BrowseActions {
   read: (mode: StartMode) => void
   focusSearch: () => void
   exportRange: () => void
+  readEarlier: () => void
+  togglePause: () => void
+  /** Null where nothing is live. */
+  isPaused: () => boolean | null
 }
 
 export const useBrowseActions = defineStore('browse-actions', () => {

@@ -1,6 +1,7 @@
 import { useI18n } from 'vue-i18n'
 import { useNavigation } from '../../navigation/store.ts'
 import type { Command, CommandGroup } from '../feature.ts'
+import type { BrowseActions } from './actions.ts'
 import { useBrowseActions } from './actions.ts'
 
 /** What can be done on the browse page in view. */
@@ -17,6 +18,15 @@ export function useBrowseCommands(): () => CommandGroup[] {
       icon,
       run,
     })
+    const pauseOf = ({ isPaused, togglePause }: BrowseActions): Command[] => {
+      const paused = isPaused()
+      if (paused === null) return []
+      return [
+        paused
+          ? command('resume', 'i-lucide-play', togglePause)
+          : command('pause', 'i-lucide-pause', togglePause),
+      ]
+    }
     const commands = inView
       ? [
           command('newest', 'i-lucide-arrow-down-wide-narrow', () => inView.read('newest')),
@@ -24,6 +34,7 @@ export function useBrowseCommands(): () => CommandGroup[] {
           command('live', 'i-lucide-radio', () => inView.read('live')),
           command('search', 'i-lucide-search', () => inView.focusSearch()),
           command('export', 'i-lucide-download', () => inView.exportRange()),
+          ...pauseOf(inView),
         ]
       : []
     return [{ title: 'features.browse', commands }]

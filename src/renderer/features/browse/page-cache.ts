@@ -9,6 +9,8 @@ interface Page {
   before: Bound[]
   after: Bound[]
   rows: RecordRows | null
+  /** Read again it was no longer whole, as retention had come: it stays empty. */
+  isGone: boolean
   usedAt: number
 }
 
@@ -46,7 +48,15 @@ export class PageCache {
     const count = rows.offset.length
     if (count > 0) {
       const before = this.#rest
-      this.#pages.push({ firstRow: this.count, count, before, after: rest, rows, usedAt: ++this.#uses })
+      this.#pages.push({
+        firstRow: this.count,
+        count,
+        before,
+        after: rest,
+        rows,
+        isGone: false,
+        usedAt: ++this.#uses,
+      })
       this.#kept += count
       this.#evict()
     }
@@ -66,7 +76,7 @@ export class PageCache {
       const page = this.#pages[index]!
       if (page.firstRow >= to) break
       page.usedAt = ++this.#uses
-      if (!page.rows) {
+      if (!page.rows && !page.isGone) {
         missing.push({
           firstRow: page.firstRow,
           bounds: boundsBetween(page.before, page.after, this.#direction),
@@ -79,7 +89,9 @@ export class PageCache {
   /** Puts rows that were read again where they were. Retention may have taken some: then the place stays empty. */
   restore(firstRow: number, rows: RecordRows): void {
     const page = this.#pageAt(firstRow)
-    if (!page || page.rows || rows.offset.length !== page.count) return
+    if (!page || page.rows) return
+    page.isGone = rows.offset.length !== page.count
+    if (page.isGone) return
     page.rows = rows
     page.usedAt = ++this.#uses
     this.#kept += page.count

@@ -29,6 +29,11 @@ export interface RowSource {
   show: (from: number, to: number) => void
 }
 
+/** Whether two rows of one list show the same: a record never changes. */
+export function isSameRecord(one: Row, other: Row): boolean {
+  return one.partition === other.partition && one.offset === other.offset
+}
+
 export function rowIn(rows: RecordRows, index: number): Row {
   const flags = rows.flags[index] ?? 0
   const has = (flag: number) => (flags & flag) !== 0

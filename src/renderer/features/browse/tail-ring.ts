@@ -21,6 +21,12 @@ export class TailRing {
     while (this.#count > RING_ROWS) this.#count -= this.#chunks.pop()?.offset.length ?? 0
   }
 
+  /** Puts everything of another ring on top, and leaves that one empty. */
+  takeFrom(other: TailRing): void {
+    for (const rows of other.#chunks.toReversed()) this.push(rows)
+    other.clear()
+  }
+
   clear(): void {
     this.#chunks = []
     this.#count = 0

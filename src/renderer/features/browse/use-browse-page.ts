@@ -6,6 +6,7 @@ import { useRemoteValue } from '../../composables/remote-value.ts'
 import { useClient } from '../../ipc.ts'
 import { useNavigation } from '../../navigation/store.ts'
 import { useBrowseActions } from './actions.ts'
+import { boundsBefore, joinedBounds, rowsInOrder } from './earlier.ts'
 import { useExports } from './export-store.ts'
 import { hitsOf } from './highlight.ts'
 import { browseLocation } from './location.ts'
@@ -33,6 +34,7 @@ export function useBrowsePage({ cluster, topic, partition, offset, focusSearch, 
   const actions = useBrowseActions()
   const exports = useExports()
   const reading = useReading()
+  const earlier = useReading()
   const tail = useTail()
 
   const view = ref<View>({
@@ -51,7 +53,16 @@ export function useBrowsePage({ cluster, topic, partition, offset, focusSearch, 
   let question = 0
 
   const isLive = computed(() => view.value.mode === 'live')
-  const source = computed(() => (isLive.value ? tail.source.value : reading.source.value))
+  const source = computed(() => {
+    if (isLive.value) return tail.source.value
+    return earlier.open.value ? rowsInOrder(earlier.source.value, reading.source.value) : reading.source.value
+  })
+  /** What lies before the offset or the time that was chosen. */
+  const before = computed(() => {
+    const now = reading.open.value
+    const begins = view.value.mode === 'offset' || view.value.mode === 'timestamp'
+    return now && begins ? boundsBefore(now.range, toRaw(view.value).partitions) : []
+  })
   const hits = computed(() => hitsOf(form.value))
   const topicNames = computed(() => {
     const all = topics.value.value ?? []
@@ -80,6 +91,7 @@ export function useBrowsePage({ cluster, topic, partition, offset, focusSearch, 
   const read = async () => {
     if (topic === null) return
     reading.close()
+    earlier.close()
     tail.close()
     chosen.value = null
     opened.value = null
@@ -97,6 +109,12 @@ export function useBrowsePage({ cluster, topic, partition, offset, focusSearch, 
     reading.start({ cluster, topic, isolation, direction, bounds, filter }, found)
   }
 
+  const readEarlier = () => {
+    const now = reading.open.value
+    if (!now || before.value.length === 0 || earlier.open.value) return
+    earlier.start({ ...now.reading, direction: 'backward', bounds: before.value }, now.range)
+  }
+
   /** What is on the page, or all that was asked for; always the whole records, not their previews. */
   const exportNow = async (what: 'loaded' | 'range', format: ExportFormat) => {
     if (topic === null) return
@@ -111,7 +129,11 @@ export function useBrowsePage({ cluster, topic, partition, offset, focusSearch, 
     }
     if (!now) return
     const { bounds, direction } = now.reading
-    const loaded: Bound[] = boundsBetween(bounds, now.pages.rest, direction)
+    const first = earlier.open.value
+    const loadedBefore = first
+      ? boundsBetween(first.reading.bounds, first.pages.rest, first.reading.direction)
+      : []
+    const loaded: Bound[] = joinedBounds(loadedBefore, boundsBetween(bounds, now.pages.rest, direction))
     void exports.run({
       ...asked,
       direction,
@@ -145,6 +167,9 @@ export function useBrowsePage({ cluster, topic, partition, offset, focusSearch, 
     },
     focusSearch,
     exportRange: () => void exportNow('range', 'ndjson'),
+    readEarlier,
+    togglePause: () => (tail.isPaused.value ? tail.resume() : tail.pause()),
+    isPaused: () => (isLive.value ? tail.isPaused.value : null),
   }
   onMounted(() => {
     actions.current = inView
@@ -156,6 +181,10 @@ export function useBrowsePage({ cluster, topic, partition, offset, focusSearch, 
 
   return {
     reading,
+    /** Rows before the chosen beginning, put in above it so far; null while none were asked for. */
+    earlierRows: computed(() => (earlier.open.value ? earlier.source.value.count : null)),
+    canReadEarlier: computed(() => before.value.length > 0 && earlier.open.value === null),
+    readEarlier,
     tail,
     view,
     form,
@@ -165,6 +194,7 @@ export function useBrowsePage({ cluster, topic, partition, offset, focusSearch, 
     hits,
     isLive,
     wideTime,
+    topics,
     topicNames,
     partitionIds,
     exportItems,
@@ -174,7 +204,9 @@ export function useBrowsePage({ cluster, topic, partition, offset, focusSearch, 
       () => !isLive.value && reading.isSearch.value && ['reading', 'opening'].includes(reading.state.value),
     ),
     failure: computed(
-      () => rangeFailure.value ?? (isLive.value ? tail.failure.value : reading.failure.value),
+      () =>
+        rangeFailure.value ??
+        (isLive.value ? tail.failure.value : (reading.failure.value ?? earlier.failure.value)),
     ),
     retry: () => void read(),
     openRow: (row: Row) => {

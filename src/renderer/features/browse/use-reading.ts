@@ -1,13 +1,17 @@
 import { computed, onScopeDispose, shallowRef, triggerRef } from 'vue'
 import type { Failure } from '../../../shared/channel/failure.ts'
-import type { Problem, ReadProgress, Reading, RecordRows, TopicRange } from '../../../shared/ipc/browse.ts'
+import type { Problem, ReadProgress, Reading, TopicRange } from '../../../shared/ipc/browse.ts'
 import { CHUNK_ROWS } from '../../../shared/ipc/browse.ts'
 import { useClient } from '../../ipc.ts'
 import { PageCache } from './page-cache.ts'
+import { useRestoring } from './restoring.ts'
 import type { RowSource } from './rows.ts'
 
 /** Rows read before they are needed, so that scrolling meets no gap. */
-const AHEAD_ROWS = 2 * CHUNK_ROWS
+const AHEAD_ROWS = 512
+/** Who went far goes on in longer steps: a part of the way so far, but no more than is kept in memory anyway. */
+const AHEAD_SHARE = 0.25
+const FARTHEST_AHEAD_ROWS = 16_384
 /** A search rests after so many matches nobody has looked at yet. */
 const UNSEEN_MATCHES = 5_000
 
@@ -30,11 +34,30 @@ export function useReading() {
   const open = shallowRef<OpenReading | null>(null)
   let shownTo = 0
   let isPumping = false
+  let isDrawing = false
+  let latest: ReadProgress | null = null
 
   const isSearch = computed(() => open.value?.reading.filter != null)
 
   const wantsMore = ({ pages, reading }: OpenReading) =>
-    pages.count < shownTo + (reading.filter ? UNSEEN_MATCHES : AHEAD_ROWS)
+    pages.count < shownTo + (reading.filter ? UNSEEN_MATCHES : aheadOf(shownTo))
+
+  const draw = () => {
+    // Nothing new: whoever is told looks whether there is more to read, and would be told again.
+    if (progress.value === latest) return
+    progress.value = latest
+    triggerRef(open)
+  }
+
+  /** Once for all chunks that come between two frames: they come faster than a screen can show. */
+  const drawSoon = () => {
+    if (isDrawing) return
+    isDrawing = true
+    requestAnimationFrame(() => {
+      isDrawing = false
+      draw()
+    })
+  }
 
   const fail = (why: Failure) => {
     failure.value = why
@@ -63,11 +86,14 @@ export function useReading() {
         break
       }
       const chunk = step.value.value
+      const isFirst = now.pages.count === 0
       now.pages.append(chunk.rows, chunk.rest)
-      progress.value = chunk.progress
+      latest = chunk.progress
       if (chunk.problems.length > 0) problems.value = [...problems.value, ...chunk.problems]
-      triggerRef(open)
+      if (isFirst) draw()
+      else drawSoon()
     }
+    draw()
     // A reading that was begun meanwhile waits for this one to let go.
     isPumping = false
     if (open.value !== now) await pump()
@@ -85,6 +111,7 @@ export function useReading() {
     close()
     shownTo = 0
     failure.value = null
+    latest = null
     progress.value = null
     problems.value = []
     const pages = new PageCache(reading.direction, reading.bounds)
@@ -94,17 +121,12 @@ export function useReading() {
     void pump()
   }
 
-  const restore = async ({ reading, pages }: OpenReading, from: number, to: number) => {
-    for (const { firstRow, bounds } of pages.missing(from, to)) {
-      const found: RecordRows[] = []
-      for await (const step of client.browse.read({ ...reading, bounds, pageRows: CHUNK_ROWS })) {
-        if (step.ok && step.value.rows.offset.length > 0) found.push(step.value.rows)
-      }
-      const [rows] = found.length === 1 ? found : [joined(found)]
-      if (rows) pages.restore(firstRow, rows)
-      triggerRef(open)
-    }
-  }
+  const restore = useRestoring({
+    client,
+    now: () => open.value,
+    onRestored: () => triggerRef(open),
+    onFailure: (why) => (failure.value = why),
+  })
 
   const source = computed<RowSource>(() => {
     const now = open.value
@@ -114,7 +136,7 @@ export function useReading() {
       show: (from, to) => {
         if (!now) return
         shownTo = Math.max(shownTo, to)
-        void restore(now, from, to)
+        restore(from, to)
         if (state.value === 'resting') void pump()
       },
     }
@@ -145,21 +167,6 @@ export function useReading() {
   }
 }
 
-function joined(parts: RecordRows[]): RecordRows | undefined {
-  const [first, ...others] = parts
-  if (!first) return undefined
-  return others.reduce(
-    (all, part): RecordRows => ({
-      partition: Int32Array.from([...all.partition, ...part.partition]),
-      offset: Float64Array.from([...all.offset, ...part.offset]),
-      timestampMs: Float64Array.from([...all.timestampMs, ...part.timestampMs]),
-      key: [...all.key, ...part.key],
-      value: [...all.value, ...part.value],
-      keyBytes: Int32Array.from([...all.keyBytes, ...part.keyBytes]),
-      valueBytes: Int32Array.from([...all.valueBytes, ...part.valueBytes]),
-      headers: Int32Array.from([...all.headers, ...part.headers]),
-      flags: Uint8Array.from([...all.flags, ...part.flags]),
-    }),
-    first,
-  )
+function aheadOf(shownTo: number): number {
+  return Math.max(AHEAD_ROWS, Math.min(shownTo * AHEAD_SHARE, FARTHEST_AHEAD_ROWS))
 }

@@ -15,7 +15,10 @@ interface Rate {
   shown: number
 }
 
-/** Records as they come. While it is paused nothing is pulled, and what is in sight stays as it is. */
+/**
+ * Records as they come. While it is paused what is in sight stays as it is; what comes meanwhile is counted and held,
+ * no more of it than the list would show.
+ */
 export function useTail() {
   const client = useClient()
   const ring = new TailRing()
@@ -29,16 +32,23 @@ export function useTail() {
   const totals = shallowRef({ arrived: 0, matched: 0, omitted: 0 })
   let stream: ReturnType<typeof client.browse.tail> | null = null
   let recent: { arrived: number; shown: number; elapsedMs: number }[] = []
+  const waiting = shallowRef(0)
+  const held = new TailRing()
   let isPumping = false
 
   const take = ({ rows, arrived, matched, omitted, elapsedMs, trouble: why }: TailChunk) => {
     const shown = rows.offset.length
-    ring.push(rows)
+    if (isPaused.value) held.push(rows)
+    else ring.push(rows)
     trouble.value = why
     totals.value = {
       arrived: totals.value.arrived + arrived,
       matched: totals.value.matched + matched,
       omitted: totals.value.omitted + omitted,
+    }
+    if (isPaused.value) {
+      waiting.value += matched
+      return
     }
     recent.push({ arrived, shown, elapsedMs })
     let spanMs = recent.reduce((sum, each) => sum + each.elapsedMs, 0)
@@ -58,7 +68,7 @@ export function useTail() {
     const now = stream
     if (!now || isPumping) return
     isPumping = true
-    while (stream === now && !isPaused.value) {
+    while (stream === now) {
       const step = await now.next()
       if (stream !== now || step.done) break
       if (!step.value.ok) {
@@ -81,6 +91,8 @@ export function useTail() {
   const start = (asked: Asked) => {
     close()
     ring.clear()
+    held.clear()
+    waiting.value = 0
     recent = []
     failure.value = null
     trouble.value = null
@@ -108,6 +120,8 @@ export function useTail() {
     added,
     isOpen,
     isPaused,
+    /** Records that came while it is paused. */
+    waiting,
     failure,
     trouble,
     rate,
@@ -117,9 +131,14 @@ export function useTail() {
     bounds: () => ring.bounds(),
     pause: () => (isPaused.value = true),
     resume: () => {
+      if (!isPaused.value) return
       isPaused.value = false
       recent = []
-      void pump()
+      waiting.value = 0
+      if (held.count === 0) return
+      added.value += held.count
+      ring.takeFrom(held)
+      version.value++
     },
   }
 }

@@ -24,6 +24,8 @@ export function useVirtualRows(
 
   const from = computed(() => Math.max(0, Math.floor(top.value / rowHeight) - OVERSCAN))
   const to = computed(() => Math.min(count(), Math.ceil((top.value + viewport.value) / rowHeight) + OVERSCAN))
+  /** More than are ever drawn at once: two rows in sight never have the same number modulo this. */
+  const slots = computed(() => Math.ceil(viewport.value / rowHeight) + 2 * OVERSCAN + 2)
   const barTop = () => (isScaled.value ? (top.value / range.value) * barRange.value : top.value)
   /** Where the first drawn row goes, within the spacer. */
   const shift = computed(() => from.value * rowHeight - top.value + barTop())
@@ -46,13 +48,20 @@ export function useVirtualRows(
     moveTo(top.value + event.deltaY)
   }
 
-  watch(range, (now) => {
-    if (top.value > now) moveTo(now)
-  })
+  watch(
+    range,
+    (now) => {
+      if (top.value > now) moveTo(now)
+      // A scaled bar stays as high as it is when the list grows. At its end it could not be pulled any further.
+      else if (isScaled.value) moveTo(top.value)
+    },
+    { flush: 'post' },
+  )
 
   return {
     from,
     to,
+    slots,
     top,
     spacer,
     shift,
@@ -66,9 +75,9 @@ export function useVirtualRows(
       if (above < top.value) moveTo(above)
       else if (above + rowHeight > top.value + viewport.value) moveTo(above + rowHeight - viewport.value)
     },
-    /** Rows were put in above: what is in sight stays where it is, unless that is the top. */
-    keepPlace: (rows: number) => {
-      if (top.value > 0) moveTo(top.value + rows * rowHeight)
+    /** Rows were put in above: what is in sight stays where it is, unless that is the top and a list grows there. */
+    keepPlace: (rows: number, alsoAtTop = false) => {
+      if (top.value > 0 || alsoAtTop) moveTo(top.value + rows * rowHeight)
     },
   }
 }

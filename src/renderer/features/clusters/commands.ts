@@ -1,7 +1,9 @@
 import { useI18n } from 'vue-i18n'
+import { CLUSTER_COLOURS } from '../../../shared/ipc/colours.ts'
 import type { Cluster, LocalCluster } from '../../../shared/ipc/clusters.ts'
 import { useNavigation } from '../../navigation/store.ts'
 import type { Command, CommandGroup } from '../feature.ts'
+import { COLOUR_ICONS, useClusterColours } from './colours.ts'
 import { useClusters } from './store.ts'
 
 /** Switching clusters, and everything that can be done to the one in view. */
@@ -9,6 +11,7 @@ export function useClusterCommands(): () => CommandGroup[] {
   const { t } = useI18n()
   const clusters = useClusters()
   const navigation = useNavigation()
+  const colours = useClusterColours()
 
   const ofLocal = ({ id, name, state, brokers }: LocalCluster): Command[] => [
     state === 'stopped'
@@ -49,8 +52,33 @@ export function useClusterCommands(): () => CommandGroup[] {
 
   const ofCluster = (cluster: Cluster | null) => (cluster?.kind === 'local' ? ofLocal(cluster) : [])
 
+  /** Of the cluster in view: every colour but its own, and none at all. */
+  const colouring = ({ id, name }: Cluster): Command[] => {
+    const now = colours.of(id)
+    const others = CLUSTER_COLOURS.filter((colour) => colour !== now)
+    return [
+      ...others.map((colour) => ({
+        id: `colour-${colour}`,
+        label: t('colours.set', { name, colour: t(`colours.named.${colour}`) }),
+        icon: COLOUR_ICONS[colour],
+        run: () => void colours.set(id, colour),
+      })),
+      ...(now === null
+        ? []
+        : [
+            {
+              id: 'colour-none',
+              label: t('colours.set', { name, colour: t('colours.none') }),
+              icon: 'i-lucide-circle-slash',
+              run: () => void colours.set(id, null),
+            },
+          ]),
+    ]
+  }
+
   return () => [
     { title: 'palette.cluster', commands: ofCluster(navigation.cluster) },
+    { title: 'palette.colour', commands: navigation.cluster ? colouring(navigation.cluster) : [] },
     {
       title: 'palette.clusters',
       commands: [

@@ -69,6 +69,11 @@ export const useClusters = defineStore('clusters', () => {
       if (result.ok) replace(result.value)
       return result
     },
+    changeRemote: async (id: string, form: RemoteForm) => {
+      const result = await client.clusters.changeRemote({ id, ...form })
+      if (result.ok) replace(result.value)
+      return result
+    },
     /** The cluster's name proves that this one is meant. */
     remove: async (id: string, name: string) => {
       const result = await client.clusters.delete({ id, name })

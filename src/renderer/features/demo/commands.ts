@@ -35,6 +35,22 @@ export function useDemoCommands(): () => CommandGroup[] {
         icon: 'i-lucide-circle-stop',
         run: () => void demos.stop(cluster),
       },
+      ...(demos.of(cluster)?.members ?? [])
+        .filter(({ state }) => state !== 'crashed')
+        .flatMap(({ name }): Command[] => [
+          {
+            id: `demo-crash-${name}`,
+            label: t('demo.crashNamed', { name }),
+            icon: 'i-lucide-zap',
+            run: () => void demos.crashMember(cluster, name),
+          },
+          {
+            id: `demo-remove-${name}`,
+            label: t('demo.removeNamed', { name }),
+            icon: 'i-lucide-user-minus',
+            run: () => void demos.removeMember(cluster, name),
+          },
+        ]),
     ]
     return [{ title: 'features.demo', commands: demos.of(cluster) ? steer : [start] }]
   }

@@ -59,6 +59,8 @@ export const useDemos = defineStore('demos', () => {
       act(cluster, `${cluster}/${name}`, () => client.demo.removeMember({ cluster, name })),
     crashMember: (cluster: string, name: string) =>
       act(cluster, `${cluster}/${name}`, () => client.demo.crashMember({ cluster, name })),
+    stallMember: (cluster: string, name: string) =>
+      act(cluster, `${cluster}/${name}`, () => client.demo.stallMember({ cluster, name })),
     addPartitions: (cluster: string, topic: string, partitions: number) =>
       act(cluster, `${cluster}/partitions`, () =>
         client.topics.addPartitions({ cluster, topic, partitions }),

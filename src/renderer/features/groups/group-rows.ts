@@ -1,6 +1,6 @@
 import type { GroupFigures, GroupSummary } from '../../../shared/ipc/groups.ts'
 
-export type GroupColumn = 'groupId' | 'state' | 'members' | 'lag'
+export type GroupColumn = 'groupId' | 'state' | 'type' | 'members' | 'topics' | 'lag'
 
 export interface GroupSorting {
   column: GroupColumn
@@ -28,6 +28,7 @@ function compare(
   figures: ReadonlyMap<string, GroupFigures>,
 ): number {
   if (column === 'groupId') return byName(one, other)
+  if (column === 'type') return (one.groupType ?? '').localeCompare(other.groupType ?? '')
   if (column === 'state') return one.state.localeCompare(other.state)
   const figure = ({ groupId }: GroupSummary) => figures.get(groupId)?.[column] ?? -1
   return figure(one) - figure(other)

@@ -1,6 +1,8 @@
 import { computed, onBeforeUnmount, ref, shallowRef } from 'vue'
 import type { Failure, Result } from '../../../shared/channel/failure.ts'
 import type { ProduceProblem, ProduceProgress } from '../../../shared/ipc/produce.ts'
+import type { RunningJob } from './running-jobs.ts'
+import { useRunningJobs } from './running-jobs.ts'
 
 export type JobState = 'idle' | 'running' | 'done' | 'stopped' | 'failed'
 
@@ -10,9 +12,14 @@ export function useProduceJob() {
   const progress = shallowRef<ProduceProgress | null>(null)
   const problems = ref<ProduceProblem[]>([])
   const failure = shallowRef<Failure | null>(null)
+  const running = useRunningJobs()
+  let end: (() => void) | null = null
   let stream: AsyncGenerator<Result<ProduceProgress>, void> | null = null
 
-  const start = async (opened: AsyncGenerator<Result<ProduceProgress>, void>) => {
+  /** `job` is what the rest of the window is told of it. */
+  const start = async (job: RunningJob, opened: AsyncGenerator<Result<ProduceProgress>, void>) => {
+    end?.()
+    end = running.begin(job)
     stream = opened
     state.value = 'running'
     progress.value = null
@@ -30,12 +37,15 @@ export function useProduceJob() {
       }
       if (state.value !== 'running') break
     }
-    if (stream === opened) stream = null
+    if (stream !== opened) return
+    stream = null
+    end?.()
   }
 
   const stop = () => {
     if (state.value !== 'running') return
     state.value = 'stopped'
+    end?.()
   }
   onBeforeUnmount(stop)
 

@@ -2,7 +2,6 @@ import { useI18n } from 'vue-i18n'
 import { useNavigation } from '../../navigation/store.ts'
 import { isOpen } from '../clusters/health.ts'
 import type { CommandGroup } from '../feature.ts'
-import { topicLocation } from './locations.ts'
 import { useTopics } from './store.ts'
 
 export function useTopicsCommands(): () => CommandGroup[] {
@@ -26,15 +25,6 @@ export function useTopicsCommands(): () => CommandGroup[] {
               navigation.openTab({ feature: 'topics', cluster })
             },
           },
-          ...topics
-            .seenIn(cluster)
-            .filter(({ isInternal }) => !isInternal)
-            .map(({ name }) => ({
-              id: `topic-${name}`,
-              label: t('topics.openCommand', { topic: name }),
-              icon: 'i-lucide-layers',
-              run: () => navigation.openTab(topicLocation(cluster, name)),
-            })),
         ],
       },
     ]

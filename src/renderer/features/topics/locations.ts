@@ -1,4 +1,15 @@
 import type { Location } from '../../navigation/tab.ts'
+import type { SortColumn } from './topic-rows.ts'
+import type { TopicSelection } from './topic-selection.ts'
+
+/** The list of topics, narrowed to some, or in another order than by name. */
+export function topicsLocation(
+  cluster: string,
+  { selection, sort }: { selection?: TopicSelection; sort?: SortColumn } = {},
+): Location {
+  const params = { ...selection, ...(sort === undefined ? {} : { sort }) }
+  return { feature: 'topics', cluster, ...(Object.keys(params).length === 0 ? {} : { params }) }
+}
 
 /** Where things about a topic are shown. */
 export function topicLocation(cluster: string, topic: string): Location {

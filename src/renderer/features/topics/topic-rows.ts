@@ -1,4 +1,6 @@
 import type { TopicSummary } from '../../../shared/ipc/topics.ts'
+import type { TopicSelection } from './topic-selection.ts'
+import { isSelected } from './topic-selection.ts'
 
 export type SortColumn = 'name' | 'health' | 'partitions' | 'replicationFactor' | 'records'
 
@@ -11,12 +13,13 @@ export interface TopicFilter {
   text: string
   showInternal: boolean
   sorting: Sorting
+  selection?: TopicSelection | null
 }
 
 /** Topics to show: pinned ones on top, within each part in the asked order, equal ones by name. */
 export function rowsOf(
   topics: readonly TopicSummary[],
-  { text, showInternal, sorting }: TopicFilter,
+  { text, showInternal, sorting, selection = null }: TopicFilter,
   pins: readonly string[],
   records: ReadonlyMap<string, number | null>,
 ): TopicSummary[] {
@@ -25,6 +28,7 @@ export function rowsOf(
   const direction = sorting.descending ? -1 : 1
   return topics
     .filter(({ isInternal, name }) => (showInternal || !isInternal) && name.toLowerCase().includes(wanted))
+    .filter((topic) => isSelected(topic, selection))
     .sort(
       (one, other) =>
         Number(pinned.has(other.name)) - Number(pinned.has(one.name)) ||
@@ -43,7 +47,11 @@ function compare(
     case 'name':
       return byName(one, other)
     case 'health':
-      return one.offline - other.offline || one.underReplicated - other.underReplicated
+      return (
+        one.offline - other.offline ||
+        (one.belowMinIsr ?? 0) - (other.belowMinIsr ?? 0) ||
+        one.underReplicated - other.underReplicated
+      )
     case 'records':
       return (records.get(one.name) ?? -1) - (records.get(other.name) ?? -1)
     default:

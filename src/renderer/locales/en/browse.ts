@@ -81,7 +81,9 @@ export const browse = {
     problemList: 'Records not looked at',
     leaderless: 'Partition {ids} has no leader | Partitions {ids} have no leader',
   },
+  earlier: 'Previous page: records before the chosen place',
   tail: {
+    held: '1 record waits | {n} records wait',
     waiting: 'Waiting for records',
     nothing: 'Records appear here as they are produced.',
     all: 'Showing all of {n}/s',
@@ -106,6 +108,8 @@ export const browse = {
     dismiss: 'Dismiss',
   },
   commands: {
+    pause: 'Pause live records',
+    resume: 'Resume live records',
     newest: 'Read newest records',
     oldest: 'Read oldest records',
     live: 'Follow records live',

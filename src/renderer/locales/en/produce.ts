@@ -1,4 +1,5 @@
 export const produce = {
+  sendings: '1 sending runs | {n} sendings run',
   title: 'Produce',
   command: 'Produce a record',
   commandTo: 'Produce to {topic}',

@@ -20,12 +20,12 @@ export const topics = {
   pin: 'Pin {topic}',
   unpin: 'Unpin {topic}',
   healthy: 'In sync',
+  belowMinIsr: '1 below min ISR | {n} below min ISR',
   underReplicated: '1 under-replicated | {n} under-replicated',
   offline: '1 without leader | {n} without leader',
   produceTo: 'Produce to {topic}',
   browseOf: 'Browse {topic}',
   open: 'Open topic {topic}',
-  openCommand: 'Topic: {topic}',
   palette: 'Topics',
   close: 'Close',
   form: {
@@ -70,6 +70,12 @@ export const topics = {
 }
 
 export const topic = {
+  commands: {
+    browse: 'Browse {topic}',
+    configs: 'Edit configs of {topic}',
+    addPartitions: 'Add partitions to {topic}',
+    delete: 'Delete topic {topic}',
+  },
   internal: 'internal',
   views: 'View',
   view: { partitions: 'Partitions', configs: 'Configs' },

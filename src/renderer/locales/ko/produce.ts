@@ -2,6 +2,7 @@ import type { Messages } from '../en.ts'
 import type { produceFailures as words } from '../en/produce.ts'
 
 export const produce: Messages['produce'] = {
+  sendings: '반복 발행 {n}개 실행 중',
   title: '발행',
   command: '메시지 발행',
   commandTo: '{topic}에 발행',

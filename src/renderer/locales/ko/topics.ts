@@ -22,12 +22,12 @@ export const topics: Messages['topics'] = {
   pin: '{topic} 고정',
   unpin: '{topic} 고정 해제',
   healthy: '동기화됨',
+  belowMinIsr: '최소 ISR 미달 {n}개',
   underReplicated: '복제 부족 {n}개',
   offline: '리더 없음 {n}개',
   produceTo: '{topic}에 발행',
   browseOf: '{topic} 탐색',
   open: '{topic} 토픽 열기',
-  openCommand: '토픽: {topic}',
   palette: '토픽',
   close: '닫기',
   form: {
@@ -73,6 +73,12 @@ export const topics: Messages['topics'] = {
 }
 
 export const topic: Messages['topic'] = {
+  commands: {
+    browse: '{topic} 메시지 보기',
+    configs: '{topic} 설정 편집',
+    addPartitions: '{topic}에 파티션 추가',
+    delete: '{topic} 토픽 삭제',
+  },
   internal: '내부',
   views: '보기',
   view: { partitions: '파티션', configs: '설정' },

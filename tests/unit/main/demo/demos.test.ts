@@ -15,6 +15,7 @@ class FakeThread implements DemoThread {
   readonly listener: DemoThreadListener
   settings: DemoSettings
   end: 'left' | 'crashed' | null = null
+  stalls = 0
 
   constructor(options: DemoClientOptions, listener: DemoThreadListener) {
     this.options = options
@@ -28,6 +29,11 @@ class FakeThread implements DemoThread {
 
   leave(): Promise<void> {
     this.end = 'left'
+    return Promise.resolve()
+  }
+
+  stall(): Promise<void> {
+    this.stalls += 1
     return Promise.resolve()
   }
 

@@ -18,6 +18,8 @@ const sample = (atMs: number, members: Record<string, number[]>): GroupSample =>
   atMs,
   groupId: 'demo-group',
   state: 'Stable',
+  groupType: 'classic',
+  groupEpoch: null,
   protocolType: 'consumer',
   assignor: 'roundrobin',
   coordinator: 1,

@@ -11,8 +11,8 @@ const group = (groupId: string, state = 'Stable'): GroupSummary => ({
   coordinator: 1,
 })
 const figures = new Map<string, GroupFigures>([
-  ['app-2', { groupId: 'app-2', members: 1, topics: 1, lag: 7 }],
-  ['app-10', { groupId: 'app-10', members: 3, topics: 1, lag: null }],
+  ['app-2', { groupId: 'app-2', members: 1, topics: 1, lag: 7, recent: [], stalledMs: null }],
+  ['app-10', { groupId: 'app-10', members: 3, topics: 1, lag: null, recent: [], stalledMs: null }],
 ])
 const groups = [group('app-10', 'Empty'), group('Billing'), group('app-2')]
 const ids = (text: string, column: GroupColumn, descending: boolean) =>

@@ -1,0 +1,143 @@
+/**
+ * Brokers are killed, stopped, frozen, cut off, delayed, and lose their disks in seeded random order, while real
+ * clients produce and consume. In the end nothing that was acknowledged is missing, nothing is there twice or out of
+ * order, nobody has read what is not there, and the replicas are the same byte for byte.
+ *
+ * `npm run test:faults -- --hours 1` goes on with further seeds for an hour.
+ */
+import { expect, test } from 'vitest'
+import { batchesIn, decodeRecords } from '../../src/broker/protocol/record-batch.ts'
+import { fetchFrom } from '../wire/data.ts'
+import type { Topic } from '../wire/topics.ts'
+import { Chaos } from './chaos.ts'
+import { FaultCluster } from './cluster.ts'
+import { Lane, Sightings, kafkajsReader, platformaticReader } from './lanes.ts'
+import { Random } from './random.ts'
+import { storedReplicas } from './replicas.ts'
+
+const HOURS = Number(process.env['OTTLA_FAULT_HOURS'] ?? 0)
+const FIRST_SEED = Number(process.env['OTTLA_FAULT_SEED'] ?? 1)
+/** Each begins and ends: four seeds make 216 events. */
+const HARMS = 27
+const SEEDS = Array.from({ length: HOURS > 0 ? HOURS * 40 : 4 }, (_, index) => FIRST_SEED + index)
+const PARTITIONS = [
+  [1, 2, 3],
+  [2, 3, 1],
+  [3, 1, 2],
+  [1, 3, 2],
+]
+const BROKERS = [1, 2, 3]
+const TELLING = new Set([
+  'leader-elected',
+  'leader-lost',
+  'isr-shrunk',
+  'broker-fenced',
+  'controller-elected',
+])
+
+/** Resolves when something holds, or when it has been waited for long enough to have mattered. */
+async function soon(holds: () => boolean | Promise<boolean>, atMostMs: number): Promise<boolean> {
+  const deadline = performance.now() + atMostMs
+  for (;;) {
+    if (await holds()) return true
+    if (performance.now() > deadline) return false
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+async function isWhole(cluster: FaultCluster, topic: Topic): Promise<boolean> {
+  const states = await Promise.all(PARTITIONS.map((_, index) => cluster.partition(topic, index, 1)))
+  return states.every(({ isrNodes, leaderId }) => isrNodes.length === 3 && leaderId !== -1)
+}
+
+/** Everything a consumer can read of a topic in the end: `partition/offset` → value. */
+async function readAll(cluster: FaultCluster, topic: Topic): Promise<Map<string, string>> {
+  const log = new Map<string, string>()
+  for (const index of PARTITIONS.keys()) {
+    const { leaderId } = await cluster.partition(topic, index, 1)
+    const client = await cluster.client(leaderId)
+    for (let offset = 0; ;) {
+      const { records, highWatermark } = await fetchFrom(client, topic, { index, offset })
+      const bytes = records ?? Buffer.alloc(0)
+      for (const { position } of batchesIn(bytes)) {
+        for (const record of decodeRecords(bytes, position)) {
+          log.set(`${index}/${record.offset}`, String(record.value))
+          offset = Math.max(offset, record.offset + 1)
+        }
+      }
+      if (offset >= highWatermark) break
+    }
+  }
+  return log
+}
+
+test.each(SEEDS)('seed %i', { timeout: 240_000 }, async (seed) => {
+  const random = new Random(seed)
+  const cluster = await FaultCluster.start({
+    config: { 'ottla.failure.detection': random.pick(['instant', 'session']) },
+  })
+  const topic = await cluster.createTopic('chaos', PARTITIONS, { 'min.insync.replicas': '2' })
+  const sightings = new Sightings()
+  const lanes = PARTITIONS.map((_, partition) => new Lane(cluster.addresses, topic.name, partition))
+  const acknowledged = () => lanes.reduce((sum, lane) => sum + lane.acknowledged.length, 0)
+  const readers = [
+    await kafkajsReader(cluster.addresses, topic.name, sightings),
+    platformaticReader(cluster.addresses, topic.name, sightings),
+  ]
+  const chaos = new Chaos(cluster, random)
+  try {
+    for (let harm = 0; harm < HARMS; harm += 1) {
+      const [before, told] = [acknowledged(), cluster.history.length]
+      await chaos.next(async (chance) => {
+        const wanted = 20 + Math.floor(chance.next() * 400)
+        const isFelt = () => cluster.history.slice(told).some(({ kind }) => TELLING.has(kind))
+        await soon(() => isFelt() || acknowledged() > before + wanted, 2_500)
+        const after = acknowledged()
+        await soon(() => acknowledged() > after + wanted, 1_500)
+      })
+      if (random.next() < 0.6) await soon(() => isWhole(cluster, topic), 15_000)
+    }
+    expect(chaos.events).toBe(2 * HARMS)
+    expect(await soon(() => isWhole(cluster, topic), 30_000)).toBe(true)
+    const settled = acknowledged()
+    expect(await soon(() => acknowledged() > settled + 20, 20_000)).toBe(true)
+    await Promise.all(lanes.map((lane) => lane.stop()))
+
+    const log = await readAll(cluster, topic)
+    for (const [partition, lane] of lanes.entries()) {
+      const stored = [...log]
+        .filter(([place]) => place.startsWith(`${partition}/`))
+        .map(([, value]) => Number(value))
+      const there = new Set(stored)
+      expect(
+        lane.acknowledged.filter((sequence) => !there.has(sequence)),
+        `lost in ${partition}`,
+      ).toEqual([])
+      expect(
+        stored.filter((sequence, index) => index > 0 && sequence <= (stored[index - 1] ?? -1)),
+        `twice or out of order in ${partition}`,
+      ).toEqual([])
+      const known = new Set([...lane.acknowledged, ...lane.uncertain])
+      expect(
+        stored.filter((sequence) => !known.has(sequence)),
+        `never sent to ${partition}`,
+      ).toEqual([])
+    }
+    // Whoever reads gets all of it in the end, and nothing else.
+    expect(await soon(() => sightings.size >= log.size, 30_000)).toBe(true)
+    expect(readers.map(({ count }) => count() > 0)).toEqual([true, true])
+    for (const reader of readers) await reader.stop()
+    expect(sightings.contradictions).toEqual([])
+    expect(sightings.notIn(log)).toEqual([])
+
+    await soon(() => isWhole(cluster, topic), 30_000)
+    await cluster.supervisor.stop()
+    const [one, ...others] = [...storedReplicas(cluster.directory, topic.name, BROKERS).values()]
+    for (const other of others) expect(other).toEqual(one)
+  } catch (error) {
+    const errors = cluster.log
+      .filter(({ level }) => level === 'error')
+      .map(({ brokerId, message }) => `${brokerId} ${message}`)
+    throw new Error(`Seed ${seed} failed after:\n${[...chaos.told, ...errors].join('\n')}`, { cause: error })
+  }
+})
