@@ -14,10 +14,10 @@ const SIZES = [
 const EN = ['Offsets and lag', 'Assignment', 'Members', 'Rebalances']
 const KO = ['오프셋과 랙', '할당', '멤버', '리밸런싱']
 const LOOKS = [
-  { code: 'en', language: 'English', theme: 'Light', views: EN, reset: 'Reset offsets' },
-  { code: 'en', language: 'English', theme: 'Dark', views: EN, reset: 'Reset offsets' },
-  { code: 'ko', language: '한국어', theme: '어둡게', views: KO, reset: '오프셋 재설정' },
-  { code: 'ko', language: '한국어', theme: '밝게', views: KO, reset: '오프셋 재설정' },
+  { name: 'en-light', language: 'English', theme: 'Light', views: EN, reset: 'Reset offsets' },
+  { name: 'en-dark', language: 'English', theme: 'Dark', views: EN, reset: 'Reset offsets' },
+  { name: 'ko-dark', language: '한국어', theme: '어둡게', views: KO, reset: '오프셋 재설정' },
+  { name: 'ko-light', language: '한국어', theme: '밝게', views: KO, reset: '오프셋 재설정' },
 ] as const
 
 async function take(ottla: Ottla, name: string): Promise<void> {
@@ -43,8 +43,7 @@ test('the pages of a group', async ({ ottla }) => {
   await expect(group.causes.first()).toContainText('expired', { timeout: 25_000 })
   await expect(group.lane('demo-consumer-1')).toContainText('Stable')
 
-  for (const { code, language, theme, views, reset } of LOOKS) {
-    const name = `${code}-${theme === 'Dark' || theme === '어둡게' ? 'dark' : 'light'}`
+  for (const { name, language, theme, views, reset } of LOOKS) {
     await ottla.shell.openSettings()
     await ottla.settings.choose(language)
     await ottla.settings.choose(theme)

@@ -93,14 +93,19 @@ describe('FindCoordinator', () => {
     expect([errorCode, nodeId]).toEqual([ErrorCode.INVALID_REQUEST, -1])
   })
 
-  it.each([6])(
-    'v%i: of a share partition is INVALID_REQUEST, for there are no share groups',
-    async (version) => {
-      const request = { keyType: SHARE, coordinatorKeys: ['group:AAAAAAAAAAAAAAAAAAAAAQ:0'] }
-      const { coordinators } = await client.call(findCoordinator, version, request)
-      expect(coordinators[0]!.errorCode).toBe(ErrorCode.INVALID_REQUEST)
-    },
-  )
+  it('v6: of a share partition is the broker that leads its part of __share_group_state', async () => {
+    const request = { keyType: SHARE, coordinatorKeys: ['group:AAAAAAAAAAAAAAAAAAAAAQ:0'] }
+    const { coordinators } = await client.call(findCoordinator, 6, request)
+    expect(coordinators[0]).toMatchObject({ errorCode: ErrorCode.NONE, nodeId: expect.any(Number) as number })
+  })
+
+  it('v6: of a share partition badly named is INVALID_REQUEST', async () => {
+    const { coordinators } = await client.call(findCoordinator, 6, {
+      keyType: SHARE,
+      coordinatorKeys: ['group'],
+    })
+    expect(coordinators[0]!.errorCode).toBe(ErrorCode.INVALID_REQUEST)
+  })
 
   it('of a transactional id is COORDINATOR_NOT_AVAILABLE, for there are no transactions yet', async () => {
     const { coordinators } = await client.call(findCoordinator, 4, {

@@ -165,7 +165,6 @@ describe('DescribeConfigs', () => {
       ['log.retention.ms', Source.DYNAMIC_BROKER],
       ['log.retention.ms', Source.DYNAMIC_DEFAULT_BROKER],
       ['log.retention.hours', Source.STATIC_BROKER],
-      ['log.retention.hours', Source.DEFAULT],
     ])
   })
 })

@@ -55,7 +55,7 @@ describe('ShareAcknowledge', () => {
       expect(await codeOf(0)).toBe(ErrorCode.INVALID_SHARE_SESSION_EPOCH)
       expect(await codeOf(2)).toBe(ErrorCode.INVALID_SHARE_SESSION_EPOCH)
       expect(await codeOf(1)).toBe(ErrorCode.NONE)
-      expect(await codeOf(-1)).toBe(ErrorCode.INVALID_RECORD_STATE)
+      expect(await codeOf(-1)).toBe(ErrorCode.NONE)
       expect(await codeOf(-1)).toBe(ErrorCode.SHARE_SESSION_NOT_FOUND)
     })
 

@@ -49,8 +49,6 @@ export interface SharePartitionOptions {
 export class SharePartition {
   readonly #options: SharePartitionOptions
   readonly #records: InFlightRecords
-  /** The log began here when it had taken records from the share partition. */
-  #lostBefore = -1
   #lockTimer: Timer | null = null
   #failure: KafkaError | null = null
   #unwritten: StateBatch[] = []
@@ -136,7 +134,6 @@ export class SharePartition {
   /** The log begins later now: nobody can read what is before. */
   advanceLogStart(offset: number): void {
     if (offset <= this.#records.startOffset) return
-    this.#lostBefore = offset
     this.#records.startAt(offset)
     this.#setLockTimer()
   }
@@ -158,15 +155,8 @@ export class SharePartition {
     if (lastOffset >= this.#records.nextOffset) {
       throw new KafkaError(ErrorCode.INVALID_REQUEST, 'The last offset in request is past acquired records.')
     }
-    const { startOffset } = this.#records
-    // What has left the log is nobody's any more, and whoever held it is not to blame.
-    if (lastOffset < startOffset && lastOffset >= this.#lostBefore) {
-      throw new KafkaError(
-        ErrorCode.INVALID_RECORD_STATE,
-        `The records from ${firstOffset} to ${lastOffset} are done with.`,
-      )
-    }
-    const runs = this.#records.within(Math.max(firstOffset, startOffset), lastOffset)
+    // What is before the start offset has left the log, or is done with: nothing is to be said about it any more.
+    const runs = this.#records.within(Math.max(firstOffset, this.#records.startOffset), lastOffset)
     for (const run of runs) {
       if (run.state !== DeliveryState.ACQUIRED) {
         throw new KafkaError(

@@ -86,11 +86,17 @@ test('a group is listed, sampled, reset and deleted', async () => {
     members: 1,
     topics: 1,
     lag: 0,
+    recent: expect.arrayContaining([{ atMs: expect.any(Number) as number, lag: 0 }]) as unknown,
+    stalledMs: null,
   })
 
   const partitions = [0, 1].map((partition) => ({ topic, partition }))
   const preview = await handlers.previewReset({ ...asked, groupId, partitions, target: { to: 'earliest' } })
   expect(preview.reduce((sum, { readAgain }) => sum + (readAgain ?? 0), 0)).toBe(messages.length)
+  expect(preview.map(({ againFromMs }) => typeof againFromMs)).toContain('number')
+  expect(await handlers.sessions({ ...asked, groupId })).toMatchObject([
+    { memberId: stable?.members[0]?.memberId, awaits: '' },
+  ])
   const offsets = preview.map(({ topic, partition, to }) => ({ topic, partition, offset: to }))
   await expect(handlers.reset({ ...asked, groupId, offsets })).rejects.toMatchObject({
     failure: { kafka: { errorName: 'UNKNOWN_MEMBER_ID' } },
@@ -119,6 +125,31 @@ test.each([
   const asked = { cluster: 'local:test', groupId: newName('group'), partitions: [{ topic, partition: 0 }] }
   const rows = await handlers.previewReset({ ...asked, target })
   expect(rows).toEqual([
-    { topic, partition: 0, from: null, to: { start: 0, end: 1 }[bound], readAgain: null },
+    { topic, partition: 0, from: null, to: { start: 0, end: 1 }[bound], readAgain: null, againFromMs: null },
   ])
 })
+
+test('two thousand groups have their figures at the cost of a few requests', async () => {
+  const groups = serve()
+  const topic = await createTopic(cluster(), { partitions: 2 })
+  const prefix = newName('many')
+  const messages = Array.from({ length: 10 }, (_, index) => ({ topic, key: `${index}`, value: `${index}` }))
+  await openProducer(cluster()).send({ acks: ProduceAcks.ALL, messages })
+  const groupIds = Array.from({ length: 2_000 }, (_, index) => `${prefix}-${index}`)
+  const commit = (groupId: string) =>
+    groups.reset({ cluster: 'any', groupId, offsets: [{ topic, partition: 0, offset: 0 }] })
+  for (let from = 0; from < groupIds.length; from += 50) {
+    await Promise.all(groupIds.slice(from, from + 50).map(commit))
+  }
+  const beganMs = performance.now()
+  const figures = []
+  for (let from = 0; from < groupIds.length; from += 200) {
+    figures.push(...(await groups.figures({ cluster: 'any', groupIds: groupIds.slice(from, from + 200) })))
+  }
+  const tookMs = performance.now() - beganMs
+  expect(figures).toHaveLength(2_000)
+  expect(new Set(figures.map(({ lag, members, topics }) => `${lag} ${members} ${topics}`)).size).toBe(1)
+  expect(figures[0]).toMatchObject({ members: 0, topics: 1, recent: [expect.anything(), expect.anything()] })
+  // Each by itself would take some ten thousand requests.
+  expect(tookMs).toBeLessThan(5_000)
+}, 120_000)

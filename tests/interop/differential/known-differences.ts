@@ -159,14 +159,4 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     kind: 'design',
     at: ['change configs / in the end / *.synonyms.1'],
   },
-  {
-    what: 'ShareGroupDescribe: an unknown group is told as Dead.',
-    kind: 'gap',
-    at: ['share group / nobody / groups.shared.groupState'],
-  },
-  {
-    what: 'ShareAcknowledge: accepting what was accepted already is INVALID_RECORD_STATE; Kafka 4.4 lets it pass.',
-    kind: 'gap',
-    at: ['share group / accept it again / *'],
-  },
 ]

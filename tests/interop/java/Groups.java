@@ -42,7 +42,7 @@ public class Groups {
           say("first", first.assignment().size());
           say("second", second.assignment().size());
           say("shared", both(first.assignment(), second.assignment()));
-          until(() -> seen.size() == RECORDS, first, second);
+          until(() -> read(first) + read(second) == RECORDS, first, second);
           first.commitSync();
           second.commitSync();
         }
@@ -96,6 +96,11 @@ public class Groups {
 
   private static boolean owns(KafkaConsumer<String, String> member, int partitions) {
     return member.assignment().size() == partitions;
+  }
+
+  /** How many records of its partitions a member is past. */
+  private static long read(KafkaConsumer<String, String> member) {
+    return member.assignment().stream().mapToLong(member::position).sum();
   }
 
   private static long both(Set<TopicPartition> some, Set<TopicPartition> others) {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
+import { ShareGroups } from '../../../src/broker/groups/share/share-groups.ts'
+import type { ShareGroupsOptions } from '../../../src/broker/groups/share/share-groups.ts'
 import { offsetCommitHandler } from '../../../src/broker/handlers/08-offset-commit.ts'
 import { offsetFetchHandler } from '../../../src/broker/handlers/09-offset-fetch.ts'
 import { joinGroupHandler } from '../../../src/broker/handlers/11-join-group.ts'
@@ -10,6 +12,7 @@ import { describeGroupsHandler } from '../../../src/broker/handlers/15-describe-
 import { listGroupsHandler } from '../../../src/broker/handlers/16-list-groups.ts'
 import { deleteGroupsHandler } from '../../../src/broker/handlers/42-delete-groups.ts'
 import { offsetDeleteHandler } from '../../../src/broker/handlers/47-offset-delete.ts'
+import { createLogger } from '../../../src/broker/logger.ts'
 import { ErrorCode } from '../../../src/broker/protocol/errors.ts'
 import { offsetCommit } from '../../../src/broker/protocol/messages/08-offset-commit.ts'
 import { offsetFetch } from '../../../src/broker/protocol/messages/09-offset-fetch.ts'
@@ -25,7 +28,18 @@ import { GROUP, Harness, subscription, topicId } from './harness.ts'
 import { ask, versionsOf } from './wire.ts'
 
 const groupId = GROUP
-const broker = (harness: Harness) => ({ groups: harness.coordinator })
+const broker = (harness: Harness) => ({
+  groups: harness.coordinator,
+  shareGroups: new ShareGroups({
+    ask: (id, failure, decide) => harness.coordinator.ask(id, failure, decide),
+    deleteGroups: (groupIds) => harness.coordinator.deleteGroups(groupIds),
+    image: () => harness.metadata.image,
+    log: createLogger(1, () => undefined),
+    // Of share groups alone, and there are none here.
+    state: {} as ShareGroupsOptions['state'],
+    endOffset: () => Promise.resolve(0),
+  }),
+})
 
 describe.each(versionsOf(joinGroup).filter((version) => version < 4))('JoinGroup v%i', (version) => {
   it('brings a member into a generation', async () => {

@@ -38,7 +38,11 @@ export function expireOffsets(turn: Turn, group: Group): void {
 }
 
 /** From when the retention counts; null while the offset is in use. */
-function unusedSinceMs(group: Exclude<Group, { type: 'share' }>, topic: string, value: OffsetCommitValue): number | null {
+function unusedSinceMs(
+  group: Exclude<Group, { type: 'share' }>,
+  topic: string,
+  value: OffsetCommitValue,
+): number | null {
   // The records of a consumer group do not say since when it is empty.
   if (group.type === 'consumer') return group.isSubscribedTo(topic) ? null : value.commitTimestamp
   if (group.protocolType === null) return value.commitTimestamp

@@ -36,7 +36,6 @@ export function noShareGroup(groupId: string, isOther: boolean): DescribedShareG
     groupId,
     errorCode: ErrorCode.GROUP_ID_NOT_FOUND,
     errorMessage: `Group ${groupId} ${why}.`,
-    groupState: 'Dead',
   }
 }
 

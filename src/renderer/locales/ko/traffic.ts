@@ -8,7 +8,8 @@ export const overviewTraffic = {
   totalLag: '랙 {n}',
   ofGroups: '전체 {n}',
   belowMinIsr: '최소 ISR 미달',
-  belowMinIsrHint: 'ISR이 min.insync.replicas보다 작은 파티션: acks=all 발행을 거부합니다',
+  belowMinIsrHint:
+    '토픽이 요구하는 최소 ISR보다 ISR이 작은 파티션: 모든 복제본의 확인을 요구하는 발행은 거부됩니다',
   ledBy: '브로커 {id}가 리더인 파티션 {n}개, 토픽 보기',
   replicasOn: '브로커 {id}의 복제본 {n}개, 토픽 보기',
 }
