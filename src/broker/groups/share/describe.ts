@@ -1,13 +1,13 @@
 /** A share group as ShareGroupDescribe and ListGroups show it. */
 import type { MetadataImage } from '../../metadata/image.ts'
 import { ErrorCode } from '../../protocol/errors.ts'
+import { GROUP_TYPE_NAMES } from '../group.ts'
 import type { DescribedShareGroup, ListedGroup } from '../messages.ts'
 import type { ShareGroup } from './group.ts'
 import { listed } from './partitions.ts'
 import type { TopicPartitions } from './partitions.ts'
 
 export const SHARE_PROTOCOL_TYPE = 'share'
-export const SHARE_GROUP_TYPE = 'Share'
 const ASSIGNOR_NAME = 'simple'
 
 export function describeShareGroup(image: MetadataImage, group: ShareGroup): DescribedShareGroup {
@@ -40,7 +40,7 @@ export function noShareGroup(groupId: string, isOther: boolean): DescribedShareG
 }
 
 export function listedShareGroup({ groupId, state }: ShareGroup): ListedGroup {
-  return { groupId, protocolType: SHARE_PROTOCOL_TYPE, groupState: state, groupType: SHARE_GROUP_TYPE }
+  return { groupId, protocolType: SHARE_PROTOCOL_TYPE, groupState: state, groupType: GROUP_TYPE_NAMES.share }
 }
 
 /** A topic that is gone has no name, and is left out. */

@@ -120,8 +120,10 @@ export function segmentsOf(lane: ToldLane, startedMs: number, untilMs: number): 
   ]
   const set = moments.flatMap(([phase, atMs]) => (atMs === null ? [] : [{ phase, fromMs: atMs }]))
   const begun = stopMs === null && lane.isNew ? [] : set
-  return begun
-    .map(({ phase, fromMs }, index) => ({ phase, fromMs, toMs: begun[index + 1]?.fromMs ?? endMs }))
-    // The last phase is worth a word even where nothing came after it.
-    .filter(({ phase, fromMs, toMs }) => toMs > fromMs || phase === 'stable')
+  return (
+    begun
+      .map(({ phase, fromMs }, index) => ({ phase, fromMs, toMs: begun[index + 1]?.fromMs ?? endMs }))
+      // The last phase is worth a word even where nothing came after it.
+      .filter(({ phase, fromMs, toMs }) => toMs > fromMs || phase === 'stable')
+  )
 }
