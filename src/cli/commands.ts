@@ -25,7 +25,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'broker',
-    summary: 'kill, stop, start or add a broker of a running cluster',
+    summary: 'kill, stop, start, add or remove a broker of a running cluster',
     load: async () => (await import('./commands/broker.ts')).broker,
   },
   {

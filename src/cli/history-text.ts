@@ -18,8 +18,10 @@ function placeOf({ topic, partition }: KeptEntry['details']): string {
   return typeof partition === 'number' ? `${topic}-${partition}` : topic
 }
 
-function changeOf({ from, to, leaderEpoch, generationId, durationMs }: KeptEntry['details']): string {
+function changeOf(details: KeptEntry['details']): string {
+  const { description, from, to, leaderEpoch, generationId, durationMs } = details
   const parts = []
+  if (typeof description === 'string') parts.push(description)
   if (from !== undefined && to !== undefined) parts.push(`${valueText(from)} → ${valueText(to)}`)
   if (typeof leaderEpoch === 'number') parts.push(`epoch ${leaderEpoch}`)
   if (typeof generationId === 'number') parts.push(`generation ${generationId}`)

@@ -4,6 +4,7 @@ import { clustersDirectory } from '../broker/index.ts'
 import { engine } from './clusters/engine.ts'
 import { faultTeller } from './clusters/faults.ts'
 import { LocalClusters } from './clusters/local-clusters.ts'
+import { Removals } from './clusters/removals.ts'
 import { RemoteClusters } from './clusters/remote-clusters.ts'
 import { DemoWorkerThread } from './demo/demo-thread.ts'
 import { Demos } from './demo/demos.ts'
@@ -83,12 +84,25 @@ export function startApp(): void {
   }
   sessions.follow(remotes.entries())
 
+  const removals = new Removals(coalesce(TELL_INTERVAL_MS, notify.clusters.removalsChanged))
   const pins = new PinnedTopics(database)
   const templates = new ProduceTemplates(database)
   const colours = new ClusterColours(database)
   const tabs = new WindowTabs(database)
   serveWindows(
-    appHandlers({ notify, settings, clusters, remotes, sessions, demos, pins, templates, colours, tabs }),
+    appHandlers({
+      notify,
+      settings,
+      clusters,
+      removals,
+      remotes,
+      sessions,
+      demos,
+      pins,
+      templates,
+      colours,
+      tabs,
+    }),
   )
   const openWindow = () => openMainWindow({ states: windows, ...files })
   // Brokers take both the processor and the disk: the window comes first.

@@ -4,12 +4,14 @@ import type { Template } from '../shared/ipc/produce.ts'
 import { sessionGroups } from '../shared/ipc/groups.ts'
 import { sessionProduce } from '../shared/ipc/produce.ts'
 import { sessionTopics } from '../shared/ipc/topics.ts'
+import { sessionBoard } from '../shared/ipc/board.ts'
 import { sessionBrowse } from '../shared/ipc/browse.ts'
 import { clustersDirectory } from '../broker/index.ts'
 import { faultHandlers } from './clusters/faults.ts'
 import { historyHandlers } from './clusters/history.ts'
 import { localSteering } from './clusters/local-steering.ts'
 import type { LocalClusters } from './clusters/local-clusters.ts'
+import type { Removals } from './clusters/removals.ts'
 import type { Demos } from './demo/demos.ts'
 import type { RemoteClusters } from './clusters/remote-clusters.ts'
 import { dataDirectory } from './directories.ts'
@@ -28,6 +30,7 @@ interface Served {
   notify: AppNotifier
   settings: SettingsStore
   clusters: LocalClusters
+  removals: Removals
   remotes: RemoteClusters
   sessions: Sessions
   demos: Demos
@@ -39,9 +42,16 @@ interface Served {
 
 /** What main does for windows, entry by entry of the contract. */
 export function appHandlers(served: Served): AppHandlers {
-  const { notify, settings, clusters, remotes, sessions, demos, pins, templates, colours, tabs } = served
+  const { notify, settings, clusters, removals, remotes, sessions, demos, pins, templates, colours, tabs } =
+    served
   const passedOn = relay(
-    { topics: sessionTopics, groups: sessionGroups, produce: sessionProduce, browse: sessionBrowse },
+    {
+      board: sessionBoard,
+      topics: sessionTopics,
+      groups: sessionGroups,
+      produce: sessionProduce,
+      browse: sessionBrowse,
+    },
     (cluster) => sessions.find(cluster)?.transport ?? null,
   )
   const files = new ChosenFiles()
@@ -85,7 +95,13 @@ export function appHandlers(served: Served): AppHandlers {
       startBroker: ({ id, broker }) => clusters.broker('start', id, broker),
       stopBroker: ({ id, broker }) => clusters.broker('stop', id, broker),
       killBroker: ({ id, broker }) => clusters.broker('kill', id, broker),
-      addBroker: ({ id }) => clusters.addBroker(id),
+      addBroker: ({ id, rack }) => clusters.addBroker(id, rack),
+      removeBroker: async ({ id, broker, allowFewerReplicas }) => {
+        await removals.remove(clusters.host(id), broker, allowFewerReplicas)
+        return clusters.entry(id)
+      },
+      cancelRemoval: ({ id, broker }) => removals.cancel(id, broker),
+      removals: () => removals.list(),
       rename: ({ id, name }) => (remotes.has(id) ? remotes.rename(id, name) : clusters.rename(id, name)),
       contents: ({ id }) => clusters.contents(id),
       sizes: () => clusters.sizes(),

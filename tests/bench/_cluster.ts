@@ -49,12 +49,14 @@ export function removeFolder(folder: string): void {
   folders.delete(folder)
 }
 
-/** Spawns `ottla up` on free ports and waits until it says it is ready. */
-export async function spawnCluster(directory: string): Promise<BenchCluster> {
+/** Spawns `ottla up` on free ports, with further `options` of it, and waits until it says it is ready. */
+export async function spawnCluster(
+  directory: string,
+  options: readonly string[] = [],
+): Promise<BenchCluster> {
   const spawnedAt = performance.now()
-  const child = spawn(process.execPath, [PROGRAM, 'up', '--json', '--port', '0', '--data', directory], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const args = ['up', '--json', '--port', '0', '--data', directory, ...options]
+  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   children.add(child)
   child.once('close', () => children.delete(child))
   const ready = JSON.parse(await firstLine(child)) as Pick<BenchCluster, 'brokers' | 'bootstrapServers'>
@@ -75,10 +77,13 @@ export async function spawnCluster(directory: string): Promise<BenchCluster> {
 }
 
 /** A new cluster for as long as `run` takes; nothing of it is left. */
-export async function withCluster<T>(run: (cluster: BenchCluster) => Promise<T>): Promise<T> {
+export async function withCluster<T>(
+  run: (cluster: BenchCluster) => Promise<T>,
+  options: readonly string[] = [],
+): Promise<T> {
   const directory = newFolder()
   try {
-    const cluster = await spawnCluster(directory)
+    const cluster = await spawnCluster(directory, options)
     try {
       return await run(cluster)
     } finally {

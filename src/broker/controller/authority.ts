@@ -9,10 +9,12 @@ import { ErrorCode, KafkaError } from '../protocol/errors.ts'
 import { StorageError } from '../storage/database.ts'
 import { ControllerFencedError } from '../storage/metadata-store.ts'
 import type { ControllerTitle, MetadataStore } from '../storage/metadata-store.ts'
+import { causes } from './causes.ts'
+import type { Cause, CauseOf } from './causes.ts'
 import type { ControllerState, Decision } from './decision.ts'
 import { decideElrCleanup, decideUncleanSweep } from './elect-leaders.ts'
 import { observe, snapshotOf } from './events.ts'
-import type { ControllerEvent } from './events.ts'
+import type { ControllerChange, ControllerEvent } from './events.ts'
 import type { ControllerLease } from './lease.ts'
 import { MetadataLog } from './metadata-log.ts'
 
@@ -73,10 +75,9 @@ export class Authority {
     this.#commit(
       title,
       [{ type: 'Controller', controllerId: brokerId, controllerEpoch: title.epoch }],
-      `broker ${brokerId} took the controller lease`,
+      causes.leaseTaken(brokerId),
     )
-    const { kind, details } = snapshotOf(this.image)
-    this.#emit(kind, brokerId, 'what the new controller found', details)
+    this.#emit({ ...snapshotOf(this.image), brokerId }, causes.controllerBegins)
   }
 
   /** @returns the title that ended, null when there was none */
@@ -86,7 +87,11 @@ export class Authority {
     this.#title = null
     // Whoever waits for records learns that they will not come from here.
     this.metadataLog.wake()
-    this.#emit('controller-resigned', this.#options.brokerId, reason, { controllerEpoch: title.epoch })
+    const details = { controllerEpoch: title.epoch }
+    this.#emit(
+      { kind: 'controller-resigned', brokerId: this.#options.brokerId, details },
+      causes.leaseLost(reason),
+    )
     return title
   }
 
@@ -95,7 +100,7 @@ export class Authority {
    * @param cause goes into the events
    * @throws KafkaError NOT_CONTROLLER, KAFKA_STORAGE_ERROR, and what `decide` throws; nothing has changed then
    */
-  decide<R>(cause: string, decide: (state: ControllerState) => Decision<R>): R {
+  decide<R>(cause: CauseOf, decide: (state: ControllerState) => Decision<R>): R {
     const title = this.requireTitle()
     const { records, response } = decide(this.#state())
     this.#commit(title, records, cause)
@@ -104,12 +109,12 @@ export class Authority {
   }
 
   /** A decision nobody waits for, and whose failure is only worth a line in the log. */
-  attempt(cause: string, decide: (state: ControllerState) => readonly MetadataRecord[]): void {
+  attempt(cause: Cause, decide: (state: ControllerState) => readonly MetadataRecord[]): void {
     try {
       this.decide(cause, (state) => ({ records: decide(state), response: null }))
     } catch (error) {
       this.#options.log.warn('The controller could not do what it was about to', {
-        cause,
+        cause: cause.sentence,
         error: String(error),
       })
     }
@@ -124,14 +129,14 @@ export class Authority {
   #followUp(records: readonly MetadataRecord[]): void {
     const changed = new Set(records.flatMap((record) => (record.type === 'Config' ? record.name : [])))
     if (changed.has('unclean.leader.election.enable')) {
-      this.attempt('unclean.leader.election.enable was changed', decideUncleanSweep)
+      this.attempt(causes.configChanged('unclean.leader.election.enable'), decideUncleanSweep)
     }
     if (changed.has('min.insync.replicas')) {
-      this.attempt('min.insync.replicas was changed', decideElrCleanup)
+      this.attempt(causes.configChanged('min.insync.replicas'), decideElrCleanup)
     }
   }
 
-  #commit(title: ControllerTitle, records: readonly MetadataRecord[], cause: string): void {
+  #commit(title: ControllerTitle, records: readonly MetadataRecord[], cause: CauseOf): void {
     if (records.length === 0) return
     const changes = observe(this.image, records)
     try {
@@ -141,7 +146,7 @@ export class Authority {
     } catch (error) {
       throw this.#failure(error)
     }
-    for (const { kind, brokerId, details } of changes()) this.#emit(kind, brokerId, cause, details)
+    for (const change of changes()) this.#emit(change, typeof cause === 'function' ? cause(change) : cause)
     this.#snapshotIfDue(title)
   }
 
@@ -183,13 +188,9 @@ export class Authority {
     }
   }
 
-  #emit(
-    kind: ControllerEvent['kind'],
-    brokerId: number | null,
-    cause: string,
-    details: ControllerEvent['details'],
-  ): void {
-    const event: ControllerEvent = { atMs: this.#options.clock.now(), kind, brokerId, cause, details }
+  #emit({ kind, brokerId, details }: ControllerChange, { sentence, ...because }: Cause): void {
+    const atMs = this.#options.clock.now()
+    const event: ControllerEvent = { atMs, kind, brokerId, cause: sentence, because, details }
     for (const listener of [...this.#listeners]) listener(event)
   }
 }

@@ -27,9 +27,11 @@ import type { ControllerTitle, MetadataStore } from '../storage/metadata-store.t
 import { decideAlterPartition } from './alter-partition.ts'
 import { Authority } from './authority.ts'
 import { fenceBroker } from './broker-states.ts'
+import { causes } from './causes.ts'
+import type { Cause } from './causes.ts'
 import { decideAlterConfigs, decideIncrementalAlterConfigs } from './configs.ts'
 import { describeMetadataQuorum } from './describe-quorum.ts'
-import { decideElectLeaders } from './elect-leaders.ts'
+import { decideElectLeaders, ElectionType } from './elect-leaders.ts'
 import type { ControllerEvent } from './events.ts'
 import { Followers } from './followers.ts'
 import { decideHeartbeat } from './heartbeats.ts'
@@ -113,7 +115,7 @@ export class Controller {
     return this.#answer(
       () => {
         const { brokerId } = request
-        const { brokerEpoch } = this.#authority.decide(`broker ${brokerId} started`, (state) =>
+        const { brokerEpoch } = this.#authority.decide(causes.brokerStarted(brokerId), (state) =>
           decideRegistration(state, this.#watch.heartbeats, request),
         )
         const { heartbeats } = this.#watch
@@ -130,10 +132,10 @@ export class Controller {
     const { brokerId, currentMetadataOffset, wantShutDown } = request
     return this.#answer(
       () => {
-        const cause = wantShutDown ? `broker ${brokerId} is shutting down` : `broker ${brokerId}’s heartbeat`
         const { heartbeats } = this.#watch
         let next = ''
-        const response = this.#authority.decide(cause, (state) => {
+        const because = () => causeOfHeartbeat(brokerId, next, wantShutDown)
+        const response = this.#authority.decide(because, (state) => {
           const decision = decideHeartbeat(state, heartbeats, request)
           // It is from the broker's present incarnation, so it counts as a sign of life whatever comes of it.
           heartbeats.touch(brokerId, state.nowMs)
@@ -151,8 +153,9 @@ export class Controller {
   alterPartition(request: Request<typeof alterPartition>): Response<typeof alterPartition> {
     return this.#answer(
       () =>
-        this.#authority.decide(`broker ${request.brokerId} reported its replicas’ progress`, (state) =>
-          decideAlterPartition(state, request),
+        this.#authority.decide(
+          causes.reported(request.brokerId, this.#authority.config.replicaLagTimeMaxMs),
+          (state) => decideAlterPartition(state, request),
         ),
       ({ code }) => ({ errorCode: code, topics: [] }),
     )
@@ -161,7 +164,7 @@ export class Controller {
   allocateProducerIds(request: Request<typeof allocateProducerIds>): Response<typeof allocateProducerIds> {
     return this.#answer(
       () =>
-        this.#authority.decide(`broker ${request.brokerId} needs producer ids`, (state) =>
+        this.#authority.decide(causes.requested('AllocateProducerIds'), (state) =>
           decideAllocateProducerIds(state, request),
         ),
       ({ code }) => ({ errorCode: code, producerIdStart: -1, producerIdLen: 0 }),
@@ -202,7 +205,10 @@ export class Controller {
 
   createTopics(request: Request<typeof createTopics>): Response<typeof createTopics> {
     return this.#answerClient(
-      () => this.#authority.decide('CreateTopics', (state) => decideCreateTopics(state, request)),
+      () =>
+        this.#authority.decide(causes.requested('CreateTopics'), (state) =>
+          decideCreateTopics(state, request),
+        ),
       (failure) => ({ topics: request.topics.map(({ name }) => ({ name, ...failure })) }),
     )
   }
@@ -210,7 +216,10 @@ export class Controller {
   /** @param apiVersion see decideDeleteTopics */
   deleteTopics(request: Request<typeof deleteTopics>, apiVersion: number): Response<typeof deleteTopics> {
     return this.#answerClient(
-      () => this.#authority.decide('DeleteTopics', (state) => decideDeleteTopics(state, request, apiVersion)),
+      () =>
+        this.#authority.decide(causes.requested('DeleteTopics'), (state) =>
+          decideDeleteTopics(state, request, apiVersion),
+        ),
       (failure) => ({
         responses: [
           ...request.topicNames.map((name) => ({ name, ...failure })),
@@ -222,14 +231,20 @@ export class Controller {
 
   createPartitions(request: Request<typeof createPartitions>): Response<typeof createPartitions> {
     return this.#answerClient(
-      () => this.#authority.decide('CreatePartitions', (state) => decideCreatePartitions(state, request)),
+      () =>
+        this.#authority.decide(causes.requested('CreatePartitions'), (state) =>
+          decideCreatePartitions(state, request),
+        ),
       (failure) => ({ results: request.topics.map(({ name }) => ({ name, ...failure })) }),
     )
   }
 
   alterConfigs(request: Request<typeof alterConfigs>): Response<typeof alterConfigs> {
     return this.#answerClient(
-      () => this.#authority.decide('AlterConfigs', (state) => decideAlterConfigs(state, request)),
+      () =>
+        this.#authority.decide(causes.requested('AlterConfigs'), (state) =>
+          decideAlterConfigs(state, request),
+        ),
       (failure) => ({
         responses: request.resources.map((resource) => ({ ...nameOf(resource), ...failure })),
       }),
@@ -241,7 +256,7 @@ export class Controller {
   ): Response<typeof incrementalAlterConfigs> {
     return this.#answerClient(
       () =>
-        this.#authority.decide('IncrementalAlterConfigs', (state) =>
+        this.#authority.decide(causes.requested('IncrementalAlterConfigs'), (state) =>
           decideIncrementalAlterConfigs(state, request),
         ),
       (failure) => ({
@@ -252,7 +267,7 @@ export class Controller {
 
   electLeaders(request: Request<typeof electLeaders>): Response<typeof electLeaders> {
     return this.#answerClient(
-      () => this.#authority.decide('ElectLeaders', (state) => decideElectLeaders(state, request)),
+      () => this.#authority.decide(causeOfElection(request), (state) => decideElectLeaders(state, request)),
       (failure) => ({
         errorCode: failure.errorCode,
         replicaElectionResults: (request.topicPartitions ?? []).map(({ topic, partitions }) => ({
@@ -268,7 +283,7 @@ export class Controller {
   ): Response<typeof alterPartitionReassignments> {
     return this.#answerClient<Response<typeof alterPartitionReassignments>>(
       () =>
-        this.#authority.decide('AlterPartitionReassignments', (state) =>
+        this.#authority.decide(causes.requested('AlterPartitionReassignments'), (state) =>
           decideAlterPartitionReassignments(state, request),
         ),
       (failure) => ({ ...failure, responses: [] }),
@@ -290,7 +305,7 @@ export class Controller {
   unregisterBroker(request: Request<typeof unregisterBroker>): Response<typeof unregisterBroker> {
     return this.#answerClient<Failure>(
       () => {
-        const { id } = this.#authority.decide('UnregisterBroker', (state) =>
+        const { id } = this.#authority.decide(causes.requested('UnregisterBroker'), (state) =>
           decideUnregistration(state, request.brokerId),
         )
         this.#watch.heartbeats.forget(id)
@@ -312,7 +327,7 @@ export class Controller {
     if (!this.isActive) return
     const broker = this.image.brokers.get(brokerId)
     if (broker === undefined || broker.fenced) return
-    this.#authority.attempt(`broker ${brokerId} died`, (state) => fenceBroker(state, broker))
+    this.#authority.attempt(causes.brokerDied(brokerId), (state) => fenceBroker(state, broker))
   }
 
   /**
@@ -391,6 +406,15 @@ export class Controller {
       controllerEpoch: this.controllerEpoch,
     }
   }
+}
+
+function causeOfHeartbeat(brokerId: number, next: string, wantShutDown: boolean): Cause {
+  if (next === 'unfenced') return causes.brokerReady(brokerId)
+  return wantShutDown ? causes.brokerShuttingDown(brokerId) : causes.logDirOffline(brokerId)
+}
+
+function causeOfElection({ electionType }: Request<typeof electLeaders>): Cause {
+  return electionType === ElectionType.UNCLEAN ? causes.uncleanElection : causes.preferredElection
 }
 
 function nameOf({ resourceType, resourceName }: { resourceType: number; resourceName: string }) {

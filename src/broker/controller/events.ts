@@ -1,4 +1,5 @@
 /** What the controller did, with its cause: for a history a person reads. */
+import type { Cause } from './causes.ts'
 import type { MetadataImage, PartitionImage } from '../metadata/image.ts'
 import type { MetadataRecord } from '../metadata/records.ts'
 import { partitionEvents, partitionState } from './partition-events.ts'
@@ -35,6 +36,8 @@ export interface ControllerEvent {
   readonly brokerId: number | null
   /** Why: a request, a time-out, a death. */
   readonly cause: string
+  /** The same as a word with its values. */
+  readonly because: Pick<Cause, 'kind' | 'values'>
   /** Plain values, in the words of the metadata: `topic`, `partition`, `isr`, `leaderEpoch`, … */
   readonly details: Readonly<Record<string, unknown>>
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { ControllerTitle } from '../storage/metadata-store.ts'
 import type { Authority } from './authority.ts'
 import { fenceBroker } from './broker-states.ts'
+import { causes } from './causes.ts'
 import { decidePreferredSweep, decideUncleanSweep } from './elect-leaders.ts'
 import { Heartbeats } from './heartbeats.ts'
 import type { ControllerLease } from './lease.ts'
@@ -39,8 +40,8 @@ export class Watch {
           authority.config.brokerSessionTimeoutMs,
         ),
       expireSessions: (lateMs) => this.#expireSessions(lateMs),
-      electPreferredLeaders: () => authority.attempt('auto.leader.rebalance.enable', decidePreferredSweep),
-      electUncleanLeaders: () => authority.attempt('unclean.leader.election.enable', decideUncleanSweep),
+      electPreferredLeaders: () => authority.attempt(causes.autoRebalance, decidePreferredSweep),
+      electUncleanLeaders: () => authority.attempt(causes.uncleanSweep, decideUncleanSweep),
       checkHearing: () => void this.#gaveWay(),
     })
   }
@@ -87,7 +88,7 @@ export class Watch {
       this.#options.clock.now(),
       brokerSessionTimeoutMs,
     )) {
-      authority.attempt(`broker ${broker.id} sent no heartbeat for ${brokerSessionTimeoutMs} ms`, (state) =>
+      authority.attempt(causes.sessionExpired(broker.id, brokerSessionTimeoutMs), (state) =>
         fenceBroker(state, broker),
       )
     }

@@ -2,7 +2,7 @@ import { ZERO_UUID } from '../protocol/schema.ts'
 
 /** In which fields requests name a topic. */
 const NAMES: ReadonlySet<string> = new Set(['topic', 'topicName'])
-const LISTS_OF_NAMES: ReadonlySet<string> = new Set(['topicNames'])
+export const LISTS_OF_NAMES: ReadonlySet<string> = new Set(['topicNames'])
 const LISTS_OF_TOPICS: ReadonlySet<string> = new Set(['topics', 'topicData', 'topicPartitions'])
 const TOPIC_RESOURCE = 2
 

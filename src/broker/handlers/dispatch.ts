@@ -37,16 +37,9 @@ export class Dispatcher {
     if (handler !== undefined && hasApiVersion(handler.api, header.apiVersion)) {
       const rules = this.#rules
       if (rules !== null && !rules.isEmpty) {
-        const answer = () => this.#respond(handler, header, frame, connection)
-        return actOnRule({
-          rules,
-          broker: this.#broker,
-          handler,
-          header,
-          frame,
-          connection,
-          answer,
-        })
+        const answer = (request: Buffer) =>
+          this.#respond(handler, decodeRequestHeader(request), request, connection)
+        return actOnRule({ rules, broker: this.#broker, handler, header, frame, answer })
       }
       return this.#respond(handler, header, frame, connection)
     }

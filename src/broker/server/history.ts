@@ -10,8 +10,9 @@ export interface HistoryEntry {
   details: Record<string, unknown>
 }
 
-export function historyOfController({ atMs, brokerId, kind, cause, details }: ControllerEvent): HistoryEntry {
-  return { atMs, brokerId, kind, cause, details: { ...details } }
+export function historyOfController(event: ControllerEvent): HistoryEntry {
+  const { atMs, brokerId, kind, cause, because, details } = event
+  return { atMs, brokerId, kind, cause, details: { ...details, cause: because.kind, values: because.values } }
 }
 
 const KINDS = {

@@ -149,7 +149,7 @@ export class ClusterSupervisor {
     if (this.#state !== 'stopped') return this.status()
     const begunAt = performance.now()
     this.#setState('starting')
-    this.#record('cluster-started', null, 'asked for')
+    this.#record('cluster-started', null, 'askedFor', 'asked for')
     const checkpointer = new Checkpointer(
       this.#options.checkpointWorkerUrl ?? new URL('./checkpoint-worker.js', import.meta.url),
     )
@@ -183,7 +183,7 @@ export class ClusterSupervisor {
     this.#startupMs = null
     this.#faults.save()
     this.#setState('stopped')
-    this.#record('cluster-stopped', null, 'asked for')
+    this.#record('cluster-stopped', null, 'askedFor', 'asked for')
     this.#history.flush()
   }
 
@@ -267,7 +267,7 @@ export class ClusterSupervisor {
     this.#redefine({ ...this.#definition, brokers: brokers.filter((broker) => broker.id !== id) })
     this.#brokers.delete(id)
     this.#tellAll({ type: 'addresses', addresses: this.#addresses() })
-    this.#record('broker-removed', id, 'asked for')
+    this.#record('broker-removed', id, 'askedFor', 'asked for')
     this.#emitStatus()
     return join(this.#directory, `broker-${id}`)
   }
@@ -329,7 +329,7 @@ export class ClusterSupervisor {
         this.#emit({ type: 'history', entry: message.entry })
         break
       case 'ready':
-        this.#record('broker-started', brokerId, 'its thread serves')
+        this.#record('broker-started', brokerId, 'threadServes', 'its thread serves')
         break
       case 'faultHits':
         this.#faults.hit(message.faultIds)
@@ -343,9 +343,10 @@ export class ClusterSupervisor {
 
   #exited(broker: ManagedBroker): void {
     const { id, failure } = broker
-    if (this.#killing.delete(id)) this.#record('broker-killed', id, 'its thread was ended on request')
-    else if (failure === null) this.#record('broker-stopped', id, 'asked for')
-    else this.#record('broker-failed', id, failure.message)
+    if (this.#killing.delete(id))
+      this.#record('broker-killed', id, 'threadKilled', 'its thread was ended on request')
+    else if (failure === null) this.#record('broker-stopped', id, 'askedFor', 'asked for')
+    else this.#record('broker-failed', id, failure.code, failure.message)
     this.#faults.brokerExited(id)
     if (this.#state !== 'stopping') this.#tellOfDeath(broker.id)
     this.#emitStatus()
@@ -379,8 +380,9 @@ export class ClusterSupervisor {
   }
 
   /** What the brokers cannot tell: their threads' lives. */
-  #record(kind: string, brokerId: number | null, cause: string): void {
-    const entry = { atMs: systemClock.now(), brokerId, kind, cause, details: {} }
+  #record(kind: string, brokerId: number | null, cause: string, sentence: string): void {
+    const details = { cause, values: { brokerId } }
+    const entry = { atMs: systemClock.now(), brokerId, kind, cause: sentence, details }
     this.#emit({ type: 'history', entry })
   }
 

@@ -1,4 +1,4 @@
-import type { ClusterStatus } from '../../broker/index.ts'
+import type { ClusterStatus, RemoveBrokerOptions } from '../../broker/index.ts'
 import { FailureError } from '../../shared/channel/failure.ts'
 import type { ControlClient, Engine } from './engine.ts'
 import type { RunFaults } from './faults.ts'
@@ -50,8 +50,12 @@ export class AttachedRun implements Run {
     this.#take(await this.#client.broker(action, id))
   }
 
-  async addBroker(): Promise<void> {
-    this.#take(await this.#client.addBroker())
+  async addBroker(rack?: string): Promise<void> {
+    this.#take(await this.#client.addBroker(rack === undefined ? {} : { rack }))
+  }
+
+  async removeBroker(id: number, options: RemoveBrokerOptions): Promise<void> {
+    this.#take(await this.#client.removeBroker(id, options))
   }
 
   get faults(): RunFaults {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { ClusterDefinition, ClusterEvent } from '../../broker/index.ts'
+import type { ClusterDefinition, ClusterEvent, RemoveBrokerOptions } from '../../broker/index.ts'
 import type { Failure } from '../../shared/channel/failure.ts'
 import { FailureError } from '../../shared/channel/failure.ts'
 import type { ClusterContents, LocalCluster } from '../../shared/ipc/clusters.ts'
@@ -75,11 +75,20 @@ export class ClusterHost {
     this.#options.onChange()
   }
 
-  async addBroker(): Promise<void> {
+  async addBroker(rack?: string): Promise<void> {
     try {
-      await this.#running().addBroker()
+      await this.#running().addBroker(rack)
     } finally {
       // One that did not start is part of the cluster all the same.
+      this.#options.onChange()
+    }
+  }
+
+  /** Its replicas move to the others first. */
+  async removeBroker(id: number, options: RemoveBrokerOptions): Promise<void> {
+    try {
+      await this.#running().removeBroker(id, options)
+    } finally {
       this.#options.onChange()
     }
   }

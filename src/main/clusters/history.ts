@@ -1,4 +1,4 @@
-import { boardAt, historyAfter, historyPage } from '../../broker/index.ts'
+import { boardAt, historyAfter, historyPage, historySlices, neighbour } from '../../broker/index.ts'
 import type { HistoryFilter as KeptFilter } from '../../broker/index.ts'
 import type { HandlersOf } from '../../shared/channel/server.ts'
 import type { HistoryFilter, history } from '../../shared/ipc/history.ts'
@@ -24,6 +24,10 @@ export function historyHandlers(
         if (entries.length < TOLD_AT_ONCE) await pause(LOOK_INTERVAL_MS, signal)
       }
     },
+    neighbour: ({ cluster, filter, atMs, direction }) =>
+      neighbour(directoryOf(cluster), given(filter), { atMs, direction }),
+    slices: ({ cluster, filter, fromMs, toMs, count }) =>
+      historySlices(directoryOf(cluster), given(filter), { fromMs, toMs, count }),
     boardAt: ({ cluster, atMs }) => boardAt(directoryOf(cluster), atMs),
   }
 }

@@ -1,4 +1,4 @@
-import type { ClusterEvent, ClusterStatus } from '../../broker/index.ts'
+import type { ClusterEvent, ClusterStatus, RemoveBrokerOptions } from '../../broker/index.ts'
 import type { Control, Engine, Supervisor } from './engine.ts'
 import type { RunFaults } from './faults.ts'
 import type { BrokerAction, Run } from './run.ts'
@@ -63,8 +63,12 @@ export class HostedRun implements Run {
     }
   }
 
-  async addBroker(): Promise<void> {
-    await this.#supervisor.addBroker()
+  async addBroker(rack?: string): Promise<void> {
+    await this.#supervisor.addBroker(rack === undefined ? {} : { rack })
+  }
+
+  removeBroker(id: number, options: RemoveBrokerOptions): Promise<void> {
+    return this.#supervisor.removeBroker(id, options)
   }
 
   get faults(): RunFaults {

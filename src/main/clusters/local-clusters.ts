@@ -99,9 +99,9 @@ export class LocalClusters {
     return host.entry()
   }
 
-  async addBroker(id: string): Promise<LocalCluster> {
+  async addBroker(id: string, rack?: string): Promise<LocalCluster> {
     const host = this.#host(id)
-    await host.addBroker()
+    await host.addBroker(rack)
     return host.entry()
   }
 

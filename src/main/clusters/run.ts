@@ -1,4 +1,5 @@
 import type { ClusterStatus } from '../../broker/index.ts'
+import type { RemoveBrokerOptions } from '../../broker/index.ts'
 import type { RunFaults } from './faults.ts'
 
 export type BrokerAction = 'start' | 'stop' | 'kill'
@@ -8,7 +9,8 @@ export interface Run {
   readonly by: 'app' | 'other'
   status(): ClusterStatus
   broker(action: BrokerAction, id: number): Promise<void>
-  addBroker(): Promise<void>
+  addBroker(rack?: string): Promise<void>
+  removeBroker(id: number, options: RemoveBrokerOptions): Promise<void>
   readonly faults: RunFaults
   /** FailureError where the process that runs it can't be asked for that. */
   rename(name: string): void

@@ -2,6 +2,7 @@ import { notice, of } from '../../shared/channel/declare.ts'
 import type { Result } from '../../shared/channel/failure.ts'
 import type { HandlersOf, NotifierOf } from '../../shared/channel/server.ts'
 import type { ClientOf } from '../../shared/channel/client.ts'
+import { sessionBoard } from '../../shared/ipc/board.ts'
 import { sessionBrowse } from '../../shared/ipc/browse.ts'
 import type { Overview } from '../../shared/ipc/overview.ts'
 import { sessionGroups } from '../../shared/ipc/groups.ts'
@@ -28,6 +29,7 @@ export const sessionContract = {
   },
   topics: sessionTopics,
   groups: sessionGroups,
+  board: sessionBoard,
   browse: sessionBrowse,
   produce: sessionProduce,
 }

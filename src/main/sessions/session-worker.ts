@@ -6,6 +6,7 @@ import { FailureError } from '../../shared/channel/failure.ts'
 import { ChannelServer, createNotifier } from '../../shared/channel/server.ts'
 import type { Overview } from '../../shared/ipc/overview.ts'
 import type { Traffic } from '../../shared/ipc/traffic.ts'
+import { boardHandlers } from './board/serve.ts'
 import { serveBrowse } from './browse/serve.ts'
 import { ClusterAccess } from './cluster-access.ts'
 import type { SessionOptions } from './contract.ts'
@@ -28,6 +29,7 @@ const REQUEST_TIMEOUT_MS = 5_000
 const CONNECT_TIMEOUT_MS = 2_000
 /** What is looked at every second is better asked again than waited for. */
 const WATCH_TIMEOUT_MS = 2_000
+const BOARD_TIMEOUT_MS = 1_000
 /** A change, or a record of many megabytes, is asked once and may take its time. */
 const CHANGE_TIMEOUT_MS = 20_000
 const TRAFFIC_REST_FACTOR = 9
@@ -51,6 +53,8 @@ const bootstrap = bootstrapServers.map(brokerOf)
 const accessWith = (connection: { connectTimeout: number; requestTimeout: number }) =>
   new ClusterAccess({ clientId, bootstrap, connection })
 const patient = { connectTimeout: CONNECT_TIMEOUT_MS, requestTimeout: CHANGE_TIMEOUT_MS }
+/** What is looked at a few times a second is not kept waiting by a broker that is frozen. */
+const impatient = { connectTimeout: BOARD_TIMEOUT_MS, requestTimeout: BOARD_TIMEOUT_MS }
 const topicAccess = {
   watching: accessWith({ connectTimeout: WATCH_TIMEOUT_MS, requestTimeout: WATCH_TIMEOUT_MS }),
   changing: accessWith(patient),
@@ -64,6 +68,11 @@ const server = new ChannelServer(
     overview: {},
     traffic: {},
     topics: topicHandlers({ ...topicAccess, minInsync }),
+    board: boardHandlers({
+      watching: accessWith(impatient),
+      aside: accessWith(impatient),
+      changing: accessWith(patient),
+    }),
     browse: serveBrowse({ clientId, bootstrap, connection: patient }),
     produce: produceHandlers(accessWith(patient)),
     groups: groupHandlers({

@@ -1,3 +1,4 @@
+import { board, boardFailures } from './en/board.ts'
 import { browse, browseFailures } from './en/browse.ts'
 import { demo, demoFailures } from './en/demo.ts'
 import { addCluster, clusterFailures, clustersPage, remoteOverview, remoteStates } from './en/clusters.ts'
@@ -35,6 +36,7 @@ export const en = {
     perSecond: '{n}/s',
   },
   features: {
+    board: 'Cluster board',
     browse: 'Browse',
     topics: 'Topics',
     topic: 'Topic',
@@ -199,7 +201,9 @@ export const en = {
   demo,
   produce,
   browse,
+  board,
   failures: {
+    ...boardFailures,
     ...produceFailures,
     ...browseFailures,
     ...clusterFailures,

@@ -1,4 +1,5 @@
 import type { Messages } from './en.ts'
+import { board, boardFailures } from './ko/board.ts'
 import { browse, browseFailures } from './ko/browse.ts'
 import { demo, demoFailures } from './ko/demo.ts'
 import { addCluster, clusterFailures, clustersPage, remoteOverview, remoteStates } from './ko/clusters.ts'
@@ -36,6 +37,7 @@ export const ko: Messages = {
     perSecond: '초당 {n}',
   },
   features: {
+    board: '클러스터 보드',
     browse: '메시지',
     topics: '토픽',
     topic: '토픽',
@@ -201,7 +203,9 @@ export const ko: Messages = {
   demo,
   produce,
   browse,
+  board,
   failures: {
+    ...boardFailures,
     ...produceFailures,
     ...browseFailures,
     ...clusterFailures,

@@ -53,6 +53,18 @@ export interface PortCheck {
   suggestion: number
 }
 
+/** A broker on its way out of a cluster: others take its replicas first. */
+export interface BrokerRemoval {
+  cluster: string
+  broker: number
+  step: 'moving' | 'stopping' | 'forgetting'
+  movedReplicas: number
+  totalReplicas: number
+  /** Of the replicas on their way: what has arrived, of what their leaders have. */
+  copiedBytes: number
+  totalBytes: number
+}
+
 /** What goes with a stopped cluster when it is deleted. */
 export interface ClusterContents {
   /** The user's own; Kafka's internal ones are not counted. */
@@ -155,7 +167,18 @@ export const clusters = {
   /** Ends the broker's thread in the middle of whatever it does. */
   killBroker: call({ input: broker, output: of<LocalCluster>() }),
   /** One more broker, with the next id and the next free port; answers when it serves. */
-  addBroker: call({ input: z.object({ id }), output: of<LocalCluster>() }),
+  addBroker: call({
+    input: z.object({ id, rack: z.string().min(1).max(100).optional() }),
+    output: of<LocalCluster>(),
+  }),
+  /** Its replicas move to the others first; answers when it is gone. */
+  removeBroker: call({
+    input: broker.extend({ allowFewerReplicas: z.boolean() }),
+    output: of<LocalCluster>(),
+  }),
+  /** The broker stays; replicas that have moved stay where they are. */
+  cancelRemoval: call({ input: broker, output: of<void>() }),
+  removals: call({ input: z.void(), output: of<BrokerRemoval[]>() }),
   /** Another name for people: folder, cluster id and addresses stay. Local names are as in `clusterForm`. */
   rename: call({ input: z.object({ id, name: remoteForm.shape.name }), output: of<Cluster>() }),
   /** Of a local cluster that is stopped. */
@@ -170,4 +193,6 @@ export const clusters = {
   /** Tries the addresses as a client would, and says of each what is wrong with it. Keeps nothing. */
   test: call({ input: remoteForm.pick({ bootstrapServers: true }), output: of<ConnectionReport>() }),
   changed: notice(of<Cluster[]>()),
+  /** All there are. */
+  removalsChanged: notice(of<BrokerRemoval[]>()),
 }

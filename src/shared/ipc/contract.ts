@@ -1,6 +1,7 @@
 import type { ClientOf } from '../channel/client.ts'
 import type { HandlersOf, NotifierOf } from '../channel/server.ts'
 import { app } from './app.ts'
+import { sessionBoard as board } from './board.ts'
 import { browse } from './browse.ts'
 import { clusters } from './clusters.ts'
 import { colours } from './colours.ts'
@@ -28,6 +29,7 @@ export const contract = {
   groups,
   history,
   faults,
+  board,
   browse,
   pins,
   produce,

@@ -49,6 +49,8 @@ export interface BoardBroker {
   inControlledShutdown: boolean
   /** Whether its thread lived. */
   running: boolean
+  /** By a fault: alive, and silent. */
+  frozen: boolean
 }
 
 /** The cluster as it was at a moment. */
@@ -59,6 +61,13 @@ export interface HistoryBoard {
   controllerEpoch: number
   brokers: BoardBroker[]
   topics: { topicId: string; topic: string; partitions: BoardPartition[] }[]
+}
+
+/** How many entries of which kinds a stretch of time has. */
+export interface HistorySlice {
+  /** Of the first one in it. */
+  atMs: number
+  kinds: Record<string, number>
 }
 
 const cluster = z.string().max(300)
@@ -72,8 +81,11 @@ const filter = z.object({
   kinds: z.array(z.string().max(100)).min(1).max(100).optional(),
   topic: z.string().max(249).optional(),
   partition: z.number().int().min(0).optional(),
+  /** One it is about, or one it is told with: who led before, who left an ISR, who was added. */
   brokerId: z.number().int().min(0).optional(),
   groupId: z.string().max(32_767).optional(),
+  /** In its cause, its topic, its group, or the description of its fault; upper and lower case alike. */
+  text: z.string().min(1).max(300).optional(),
 })
 
 export type HistoryFilter = z.output<typeof filter>
@@ -85,5 +97,21 @@ export const history = {
   }),
   /** What happens after the entry `after`, oldest first, several at a time; never ends by itself. */
   tail: stream({ input: z.object({ cluster, filter, after: seq }), chunk: of<HistoryEntry[]>() }),
+  /** The nearest entry before or after a moment; null: there is none. */
+  neighbour: call({
+    input: z.object({ cluster, filter, atMs, direction: z.enum(['before', 'after']) }),
+    output: of<HistoryEntry | null>(),
+  }),
+  /** A stretch of time cut into `count` equal slices; those without entries are left out. */
+  slices: call({
+    input: z.object({
+      cluster,
+      filter,
+      fromMs: atMs,
+      toMs: atMs,
+      count: z.number().int().min(1).max(1_000),
+    }),
+    output: of<HistorySlice[]>(),
+  }),
   boardAt: call({ input: z.object({ cluster, atMs }), output: of<HistoryBoard>() }),
 }

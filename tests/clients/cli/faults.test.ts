@@ -49,6 +49,19 @@ test('faults are applied in short forms, listed, and taken away', async () => {
   expect(await faultsOf(cluster)).toEqual([])
 })
 
+test('the status and the history name the faults', async () => {
+  const cluster = await running({ brokers: 1 })
+  await cluster.ottla('fault', 'delay', 'clients-1', '--ms', '20')
+  expect((await cluster.ottla('status')).out).toContain(
+    'Faults in force:\n1  The link between clients and broker 1 is slow: 20 ms  0 hits',
+  )
+  await vi.waitFor(async () =>
+    expect((await cluster.ottla('history', '--kind', 'fault-applied')).out).toContain(
+      'The link between clients and broker 1 is slow: 20 ms: asked for',
+    ),
+  )
+})
+
 describe('a line that makes no sense', () => {
   const cluster = useCluster({ brokers: 1 })
 

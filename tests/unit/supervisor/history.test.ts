@@ -1,7 +1,13 @@
 import { mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { boardAt, historyAfter, historyPage } from '../../../src/broker/supervisor/history/history-reader.ts'
+import {
+  boardAt,
+  historyAfter,
+  historyPage,
+  historySlices,
+  neighbour,
+} from '../../../src/broker/supervisor/history/history-reader.ts'
 import { HistoryStore } from '../../../src/broker/supervisor/history/history-store.ts'
 import type { HistoryEntry } from '../../../src/broker/supervisor/types.ts'
 import { FakeClock } from '../groups/fake-clock.ts'
@@ -93,6 +99,95 @@ test.each([
   expect(historyAfter(directory, filter, { seq: 0, limit: 10 }).map(({ atMs }) => atMs)).toEqual(expected)
 })
 
+test.each([
+  ['who led before', 1, [1]],
+  ['who left an ISR', 2, [2]],
+  ['who came to an ISR', 3, [3]],
+  ['how many partitions were added is no broker', 4, []],
+])('a question by broker finds %s', (_what, brokerId, expected) => {
+  const directory = temporaryFolder()
+  const { store } = storeIn(directory)
+  const told = (atMs: number, kind: string, details: object) =>
+    store.add(entry(atMs, kind, { brokerId: 9, details: { topic: 'orders', ...details } }))
+  told(1, 'leader-elected', { before: { leader: 1 } })
+  told(2, 'isr-shrunk', { removed: [2], added: [] })
+  told(3, 'isr-expanded', { removed: [], added: [3] })
+  told(4, 'partitions-added', { added: 4 })
+  store.close()
+  expect(historyAfter(directory, { brokerId }, { seq: 0, limit: 10 }).map(({ atMs }) => atMs)).toEqual(
+    expected,
+  )
+})
+
+test.each([
+  ['part of a cause', 'BROKER 7', [1]],
+  ['part of a topic', 'rder', [2]],
+  ['part of a group', 'billing', [3]],
+  ['part of a fault’s description', 'slow disk', [4]],
+  ['signs that mean themselves', '100%', [5]],
+])('a question by text finds %s', (_what, text, expected) => {
+  const directory = temporaryFolder()
+  const { store } = storeIn(directory)
+  store.add(entry(1, 'leader-elected', { cause: 'broker 7 died' }))
+  store.add(entry(2, 'topic-created', { details: { topic: 'orders' } }))
+  store.add(entry(3, 'rebalance-started', { details: { groupId: 'billing-1' } }))
+  store.add(entry(4, 'fault-applied', { details: { description: 'slow disk of broker 1' } }))
+  store.add(entry(5, 'broker-failed', { cause: 'the disk is 100% full' }))
+  store.add(entry(6, 'broker-failed', { cause: 'the disk is 1000 MB too small' }))
+  store.close()
+  expect(historyAfter(directory, { text }, { seq: 0, limit: 10 }).map(({ atMs }) => atMs)).toEqual(expected)
+})
+
+test('the neighbours of a moment are the nearest entries that are asked for', () => {
+  const directory = temporaryFolder()
+  const { store } = storeIn(directory)
+  for (const [atMs, kind] of [
+    [10, 'broker-killed'],
+    [20, 'isr-shrunk'],
+    [20, 'leader-elected'],
+    [30, 'isr-shrunk'],
+  ] as const) {
+    store.add(entry(atMs, kind))
+  }
+  store.close()
+  const from = (atMs: number, direction: 'before' | 'after', kinds: string[] = []) =>
+    neighbour(directory, kinds.length === 0 ? {} : { kinds }, { atMs, direction })
+  expect(from(20, 'before')).toMatchObject({ atMs: 10 })
+  expect(from(20, 'after')).toMatchObject({ atMs: 30 })
+  expect(from(30, 'before')).toMatchObject({ atMs: 20, kind: 'leader-elected' })
+  expect(from(30, 'before', ['broker-killed'])).toMatchObject({ atMs: 10 })
+  expect(from(10, 'before')).toBeNull()
+  expect(from(30, 'after')).toBeNull()
+})
+
+test('slices say what each stretch of time has', () => {
+  const directory = temporaryFolder()
+  const { store } = storeIn(directory)
+  for (const atMs of [0, 9, 10, 99, 100]) store.add(entry(atMs, 'isr-shrunk'))
+  store.add(entry(5, 'broker-killed'))
+  store.close()
+  expect(historySlices(directory, {}, { fromMs: 0, toMs: 99, count: 10 })).toEqual([
+    { atMs: 0, kinds: { 'isr-shrunk': 2, 'broker-killed': 1 } },
+    { atMs: 10, kinds: { 'isr-shrunk': 1 } },
+    { atMs: 99, kinds: { 'isr-shrunk': 1 } },
+  ])
+})
+
+test('a broker is frozen on the board until the fault is removed, or it ends', () => {
+  const directory = temporaryFolder()
+  const { store } = storeIn(directory)
+  const freeze = (atMs: number, kind: string) =>
+    store.add(entry(atMs, kind, { brokerId: 1, details: { spec: { kind: 'freeze', brokerId: 1 } } }))
+  freeze(1, 'fault-applied')
+  freeze(2, 'fault-removed')
+  freeze(3, 'fault-applied')
+  store.add(entry(4, 'broker-killed', { brokerId: 1 }))
+  store.add(entry(5, 'fault-applied', { brokerId: 1, details: { spec: { kind: 'disk', brokerId: 1 } } }))
+  store.close()
+  const frozen = [1, 2, 3, 4, 5].map((atMs) => boardAt(directory, atMs).brokers[0]?.frozen)
+  expect(frozen).toEqual([true, false, true, false, false])
+})
+
 test('what follows an entry is told oldest first', () => {
   const directory = temporaryFolder()
   const { store } = storeIn(directory)
@@ -169,7 +264,7 @@ test('a new controller’s view replaces what was thought before', () => {
     atMs: 2,
     controllerId: 2,
     controllerEpoch: 9,
-    brokers: [{ ...broker, running: true }],
+    brokers: [{ ...broker, running: true, frozen: false }],
     topics: [{ topicId: 'x', topic: 'orders', partitions: [partition(0, 2, 7)] }],
   })
 })

@@ -14,7 +14,7 @@ import { canDowngradeTo, downgrade } from './downgrade.ts'
 import type { ConsumerEpochCause } from './events.ts'
 import type { ConsumerGroup } from './group.ts'
 import type { ConsumerMember } from './member.ts'
-import { hasSameMetadata, hasSameTopicNames, metadataRecord, newMember } from './member.ts'
+import { hasSameMetadata, hasSameTopicNames, metadataRecord, nameOf, newMember } from './member.ts'
 import { bringUpToDate, keepAlive, reconcile } from './rebalance.ts'
 import { fencedInstance, groupFull, unknownInstance } from './refusal.ts'
 
@@ -145,12 +145,20 @@ function causeOf(
   reason: string,
 ): ConsumerEpochCause | null {
   const { memberId } = member
+  const client = nameOf(member)
   if (before === null) {
-    return { kind: 'memberJoined', sentence: `${memberId} joined: ${reason}`, memberIds: [memberId] }
+    const sentence = `${memberId} joined: ${reason}`
+    return { kind: 'memberJoined', sentence, memberIds: [memberId], values: { client, reason } }
   }
   if (hasSameTopicNames(before, member)) return null
   const sentence = `${memberId} subscribes to ${member.subscribedTopicNames.join(', ') || 'nothing'}: ${reason}`
-  return { kind: 'subscriptionChanged', sentence, memberIds: [memberId] }
+  const values = {
+    client,
+    now: member.subscribedTopicNames.join(', '),
+    before: before.subscribedTopicNames.join(', '),
+    reason,
+  }
+  return { kind: 'subscriptionChanged', sentence, memberIds: [memberId], values }
 }
 
 /** What an incremental (cooperative) member keeps through the rebalance; an eager one has nothing. */

@@ -17,6 +17,7 @@ import type { Turn } from '../turn.ts'
 import { encodeAssignment } from './downgrade.ts'
 import type { ConsumerGroup } from './group.ts'
 import type { ClassicMemberMetadata, ConsumerMember } from './member.ts'
+import { nameOf } from './member.ts'
 import { afterRemoval, keepAlive, removeMember } from './rebalance.ts'
 import { fencedInstance, unknownInstance, unknownMember } from './refusal.ts'
 
@@ -69,6 +70,7 @@ export function leaveConsumerGroupAsClassic(
   request: LeaveGroupRequest,
 ): LeftMember[] {
   const gone: string[] = []
+  const names = new Map([...group.members.values()].map((member) => [member.memberId, nameOf(member)]))
   const answers = request.members.map((leaving) => leave(turn, group, leaving, gone))
   if (gone.length > 0) {
     const reasons = request.members.flatMap(({ reason }) => reason || [])
@@ -77,6 +79,7 @@ export function leaveConsumerGroupAsClassic(
       kind: 'memberLeft',
       sentence: `${gone.join(', ')} left: ${why}`,
       memberIds: gone,
+      values: { client: gone.map((memberId) => names.get(memberId) ?? memberId).join(', '), reason: why },
     })
   }
   return answers

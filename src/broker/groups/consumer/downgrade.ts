@@ -7,6 +7,7 @@ import { keepAlive, prepareRebalance } from '../classic/rebalance.ts'
 import type { Turn } from '../turn.ts'
 import type { ConsumerGroup } from './group.ts'
 import type { ClassicMemberMetadata, ConsumerMember } from './member.ts'
+import { nameOf } from './member.ts'
 import type { AnyPartitions } from './partitions.ts'
 import { listed } from './partitions.ts'
 import { writeTombstones } from './tombstones.ts'
@@ -39,6 +40,7 @@ export function downgrade(
 ): void {
   const { groupId } = group
   const members = [...group.members.values()].filter(({ memberId }) => memberId !== leavingId)
+  const leaver = group.members.get(leavingId ?? '')
   const draft = new ClassicGroup(groupId)
   const assignments = new Map<string, Buffer>()
   for (const member of members) {
@@ -64,6 +66,7 @@ export function downgrade(
     kind: 'memberLeft',
     sentence: `${cause}; all other members speak the classic protocol, so the group does again`,
     memberIds: [leavingId],
+    values: { client: leaver === undefined ? leavingId : nameOf(leaver), reason: cause },
   })
 }
 

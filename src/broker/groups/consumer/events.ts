@@ -20,6 +20,8 @@ export interface ConsumerEpochCause {
   readonly sentence: string
   /** The members it is about. */
   readonly memberIds: readonly string[]
+  /** What the sentence is made of, for those who say it in another language. Names end in their unit. */
+  readonly values?: Readonly<Record<string, unknown>>
 }
 
 export interface AssignedTopic {

@@ -14,7 +14,7 @@ import { heartbeatIntervalMs } from './group-config.ts'
 import type { ConsumerGroup } from './group.ts'
 import { leaveConsumerGroup } from './leave.ts'
 import type { ConsumerMember } from './member.ts'
-import { hasSameMetadata, hasSameTopicNames, metadataRecord, newMember } from './member.ts'
+import { hasSameMetadata, hasSameTopicNames, metadataRecord, nameOf, newMember } from './member.ts'
 import { isSame, listed } from './partitions.ts'
 import { assignorOf, bringUpToDate, keepAlive, reconcile } from './rebalance.ts'
 import { JOIN_GROUP_MEMBER_EPOCH, validateHeartbeat } from './validate.ts'
@@ -115,10 +115,12 @@ function causeOf(
   assignorBefore: string | null,
 ): ConsumerEpochCause | null {
   const { memberId } = member
-  const cause = (kind: ConsumerEpochCause['kind'], sentence: string) => ({
+  const client = nameOf(member)
+  const cause = (kind: ConsumerEpochCause['kind'], sentence: string, values = {}) => ({
     kind,
     sentence,
     memberIds: [memberId],
+    values: { client, ...values },
   })
   if (before === null) return cause('memberJoined', `${memberId} joined`)
   const hasOtherTopics =
@@ -127,6 +129,7 @@ function causeOf(
     return cause(
       'subscriptionChanged',
       `${memberId} subscribes to ${subscriptionOf(member)} instead of ${subscriptionOf(before)}`,
+      { now: subscriptionOf(member), before: subscriptionOf(before) },
     )
   }
   const { name } = assignorOf(turn, group)
@@ -134,6 +137,7 @@ function causeOf(
     return cause(
       'assignorChanged',
       `the assignor is ${name} instead of ${assignorBefore}, as ${memberId} asks`,
+      { now: name, before: assignorBefore },
     )
   }
   return null

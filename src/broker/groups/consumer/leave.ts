@@ -7,7 +7,7 @@ import type { ConsumerEpochCause } from './events.ts'
 import { sessionTimeoutMs } from './group-config.ts'
 import type { ConsumerGroup } from './group.ts'
 import type { ConsumerMember } from './member.ts'
-import { currentAssignmentRecord, LEAVE_GROUP_STATIC_MEMBER_EPOCH } from './member.ts'
+import { currentAssignmentRecord, LEAVE_GROUP_STATIC_MEMBER_EPOCH, nameOf } from './member.ts'
 import { NO_PARTITIONS } from './partitions.ts'
 import { afterRemoval, cancelTimers, removeMember } from './rebalance.ts'
 import { fencedInstance, groupNotFound, unknownInstance, unknownMember } from './refusal.ts'
@@ -24,7 +24,13 @@ export function leaveConsumerGroup(
   if (instanceId !== null && memberEpoch === LEAVE_GROUP_STATIC_MEMBER_EPOCH) {
     leaveForAWhile(turn, group, member, instanceId)
   } else {
-    fence(turn, group, member, { kind: 'memberLeft', sentence: `${memberId} left`, memberIds: [memberId] })
+    const values = { client: nameOf(member) }
+    fence(turn, group, member, {
+      kind: 'memberLeft',
+      sentence: `${memberId} left`,
+      memberIds: [memberId],
+      values,
+    })
   }
   return { errorCode: ErrorCode.NONE, memberId, memberEpoch }
 }

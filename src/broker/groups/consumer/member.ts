@@ -48,6 +48,11 @@ export interface ConsumerMember {
   readonly pendingRevocation: HeldPartitions
 }
 
+/** What its owner called it, as far as it was called anything. */
+export function nameOf({ memberId, instanceId, clientId }: ConsumerMember): string {
+  return instanceId ?? (clientId === '' ? memberId : clientId)
+}
+
 export function newMember(memberId: string): ConsumerMember {
   return {
     memberId,

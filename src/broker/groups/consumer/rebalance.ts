@@ -13,7 +13,7 @@ import type { ConsumerMember } from './member.ts'
 import { currentAssignmentRecord, isReconciledTo } from './member.ts'
 import { isSame, listed } from './partitions.ts'
 import { matchingTopics } from './regex.ts'
-import { changeOf, metadataHash, subscribedTopics } from './subscribed-topics.ts'
+import { changesOf, changeSentence, metadataHash, subscribedTopics } from './subscribed-topics.ts'
 import { reportStep, reportWhenSettled, seenMembers, seenTargets } from './trace.ts'
 
 /** The member was heard of, and has a whole session timeout from now to be heard of again. */
@@ -42,8 +42,9 @@ function refresh(turn: Turn, group: ConsumerGroup, cause: ConsumerEpochCause | n
   if (cause !== null) {
     beginEpoch(turn, group, cause)
   } else if (metadataHash(topics) !== group.metadataHash) {
-    const sentence = changeOf(before, topics) ?? 'the subscribed topics changed while no coordinator looked'
-    beginEpoch(turn, group, { kind: 'partitionsChanged', sentence, memberIds: [] })
+    const changes = changesOf(before, topics)
+    const sentence = changeSentence(changes) ?? 'the subscribed topics changed while no coordinator looked'
+    beginEpoch(turn, group, { kind: 'partitionsChanged', sentence, memberIds: [], values: { changes } })
   }
 }
 

@@ -41,25 +41,53 @@ export function metadataHash(topics: readonly SubscribedTopic[]): number {
   return createHash('sha256').update(text).digest().readUIntBE(0, 6)
 }
 
-/** In words what is different; null when nothing is, or when it is not known how it was. */
-export function changeOf(
+/** How one topic differs from what it was. */
+export type TopicChange =
+  | { readonly change: 'grown'; readonly topic: string; readonly from: number; readonly to: number }
+  | { readonly change: 'appeared'; readonly topic: string; readonly to: number }
+  | { readonly change: 'deleted' | 'recreated' | 'racksMoved'; readonly topic: string }
+
+/** Empty when nothing is different, or when it is not known how it was. */
+export function changesOf(
   before: readonly SubscribedTopic[] | null,
   after: readonly SubscribedTopic[],
-): string | null {
-  if (before === null) return null
+): TopicChange[] {
+  if (before === null) return []
   const known = new Map(before.map((topic) => [topic.name, topic]))
-  const changes = after.flatMap((topic) => {
+  const changes = after.flatMap((topic): TopicChange[] => {
+    const { name } = topic
     const old = known.get(topic.name)
     known.delete(topic.name)
-    if (old === undefined) return [`topic ${topic.name} appeared with ${partitions(topic.partitionCount)}`]
-    if (old.id !== topic.id) return [`topic ${topic.name} was deleted and created again`]
+    if (old === undefined) return [{ change: 'appeared', topic: name, to: topic.partitionCount }]
+    if (old.id !== topic.id) return [{ change: 'recreated', topic: name }]
     if (old.partitionCount !== topic.partitionCount) {
-      return [`partitions of ${topic.name} grew from ${old.partitionCount} to ${topic.partitionCount}`]
+      return [{ change: 'grown', topic: name, from: old.partitionCount, to: topic.partitionCount }]
     }
-    return String(old.racks) === String(topic.racks) ? [] : [`replicas of ${topic.name} moved between racks`]
+    return String(old.racks) === String(topic.racks) ? [] : [{ change: 'racksMoved', topic: name }]
   })
-  const gone = [...known.keys()].map((name) => `topic ${name} was deleted`)
-  return [...changes, ...gone].join(', ') || null
+  const gone = [...known.keys()].map((name): TopicChange => ({ change: 'deleted', topic: name }))
+  return [...changes, ...gone]
+}
+
+/** In words; null when there is nothing to say. */
+export function changeSentence(changes: readonly TopicChange[]): string | null {
+  return changes.map(wordsOf).join(', ') || null
+}
+
+function wordsOf(told: TopicChange): string {
+  const { topic } = told
+  switch (told.change) {
+    case 'grown':
+      return `partitions of ${topic} grew from ${told.from} to ${told.to}`
+    case 'appeared':
+      return `topic ${topic} appeared with ${partitions(told.to)}`
+    case 'deleted':
+      return `topic ${topic} was deleted`
+    case 'recreated':
+      return `topic ${topic} was deleted and created again`
+    case 'racksMoved':
+      return `replicas of ${topic} moved between racks`
+  }
 }
 
 function partitions(count: number): string {

@@ -29,6 +29,8 @@ export interface BoardBroker {
   inControlledShutdown: boolean
   /** Whether its thread lived, as the supervisor saw it. */
   running: boolean
+  /** By a fault: alive, and silent. */
+  frozen: boolean
 }
 
 export interface Board {
@@ -69,7 +71,13 @@ const CHANGES: Readonly<Record<string, Change>> = {
     const broker = brokerOf(board, brokerId)
     if (broker === null) return
     const registered = { host: String(host), port: Number(port), rack: rack === null ? null : String(rack) }
-    const state = { epoch: Number(brokerEpoch), fenced: true, inControlledShutdown: false, running: true }
+    const state = {
+      epoch: Number(brokerEpoch),
+      fenced: true,
+      inControlledShutdown: false,
+      running: true,
+      frozen: false,
+    }
     Object.assign(broker, registered, state)
   },
   'broker-unfenced': (board, brokerId) => setBroker(board, brokerId, { fenced: false }),
@@ -85,8 +93,10 @@ const CHANGES: Readonly<Record<string, Change>> = {
   'broker-failed': gone,
   'cluster-stopped': (board) => {
     board.controllerId = null
-    for (const broker of board.brokers) broker.running = false
+    for (const broker of board.brokers) Object.assign(broker, { running: false, frozen: false })
   },
+  'fault-applied': (board, brokerId, details) => setFrozen(board, brokerId, details, true),
+  'fault-removed': (board, brokerId, details) => setFrozen(board, brokerId, details, false),
   'topic-created': addPartitions,
   'partitions-added': addPartitions,
   'topic-deleted': (board, _brokerId, { topicId }) => {
@@ -94,8 +104,12 @@ const CHANGES: Readonly<Record<string, Change>> = {
   },
 }
 
+function setFrozen(board: Board, brokerId: number | null, { spec }: Details, frozen: boolean): void {
+  if ((spec as { kind?: unknown } | undefined)?.kind === 'freeze') setBroker(board, brokerId, { frozen })
+}
+
 function gone(board: Board, brokerId: number | null): void {
-  setBroker(board, brokerId, { running: false })
+  setBroker(board, brokerId, { running: false, frozen: false })
   if (board.controllerId === brokerId) board.controllerId = null
 }
 
@@ -108,18 +122,21 @@ function brokerOf(board: Board, id: number | null): BoardBroker | null {
   if (id === null) return null
   const known = board.brokers.find((broker) => broker.id === id)
   if (known !== undefined) return known
-  const state = { epoch: -1, fenced: true, inControlledShutdown: false, running: true }
+  const state = { epoch: -1, fenced: true, inControlledShutdown: false, running: true, frozen: false }
   const broker: BoardBroker = { id, host: '', port: 0, rack: null, ...state }
   board.brokers = [...board.brokers, broker].sort((one, other) => one.id - other.id)
   return broker
 }
 
 function replaceAll(board: Board, _brokerId: number | null, details: Details): void {
-  const running = new Map(board.brokers.map((broker) => [broker.id, broker.running]))
-  const brokers = listOf(details.brokers) as unknown as Omit<BoardBroker, 'running'>[]
+  const known = new Map(board.brokers.map((broker) => [broker.id, broker]))
+  const brokers = listOf(details.brokers) as unknown as Omit<BoardBroker, 'running' | 'frozen'>[]
   board.controllerId = Number(details.controllerId)
   board.controllerEpoch = Number(details.controllerEpoch)
-  board.brokers = brokers.map((broker) => ({ ...broker, running: running.get(broker.id) ?? !broker.fenced }))
+  board.brokers = brokers.map((broker) => {
+    const { running = !broker.fenced, frozen = false } = known.get(broker.id) ?? {}
+    return { ...broker, running, frozen }
+  })
   board.topics = listOf(details.topics).map(({ topicId, topic, partitions }) => ({
     topicId: String(topicId),
     topic: String(topic),

@@ -24,8 +24,18 @@ export interface HistoryFilter {
   kinds?: readonly string[]
   topic?: string
   partition?: number
+  /** One it is about, or one it is told with: who led before, who left an ISR, who was added. */
   brokerId?: number
   groupId?: string
+  /** In its cause, its topic, its group, or the description of its fault; upper and lower case alike. */
+  text?: string
+}
+
+/** How many entries of which kinds a stretch of time has. */
+export interface HistorySlice {
+  /** Of the first one in it. */
+  atMs: number
+  kinds: Record<string, number>
 }
 
 export interface HistoryPage {
@@ -88,6 +98,47 @@ export function boardAt(directory: string, atMs: number): Board {
   })
 }
 
+/** The nearest entry before or after a moment; null: there is none. */
+export function neighbour(
+  directory: string,
+  filter: HistoryFilter,
+  { atMs, direction }: { atMs: number; direction: 'before' | 'after' },
+): KeptEntry | null {
+  return read<KeptEntry | null>(directory, null, (database) => {
+    const { where, values } = conditions(filter)
+    const [side, order] = direction === 'before' ? ['<', 'DESC'] : ['>', 'ASC']
+    const row = database
+      .prepare(`SELECT * FROM entry WHERE at_ms ${side} ? AND ${where} ORDER BY at_ms ${order}, seq ${order}`)
+      .get(atMs, ...values) as EntryRow | undefined
+    return row === undefined ? null : entryOf(row)
+  })
+}
+
+/** A stretch of time cut into `count` equal slices; those without entries are left out. */
+export function historySlices(
+  directory: string,
+  filter: HistoryFilter,
+  { fromMs, toMs, count }: { fromMs: number; toMs: number; count: number },
+): HistorySlice[] {
+  return read<HistorySlice[]>(directory, [], (database) => {
+    const { where, values } = conditions({ ...filter, fromMs, toMs })
+    const sliceMs = Math.max(1, (toMs - fromMs + 1) / count)
+    const rows = database
+      .prepare(
+        `SELECT cast((at_ms - ?) / ? AS INTEGER) AS slice, kind, count(*) AS n, min(at_ms) AS at_ms
+         FROM entry WHERE ${where} GROUP BY slice, kind ORDER BY slice, at_ms`,
+      )
+      .all(fromMs, sliceMs, ...values) as { slice: number; kind: string; n: number; at_ms: number }[]
+    const slices = new Map<number, HistorySlice>()
+    for (const { slice, kind, n, at_ms } of rows) {
+      const told = slices.get(slice) ?? { atMs: at_ms, kinds: {} }
+      told.kinds[kind] = n
+      slices.set(slice, told)
+    }
+    return [...slices.values()]
+  })
+}
+
 function read<T>(directory: string, nothing: T, ask: (database: Database) => T): T {
   const file = historyFile(directory)
   if (!existsSync(file)) return nothing
@@ -124,15 +175,27 @@ function entryOf({ seq, at_ms, kind, broker_id, cause, details }: EntryRow): Kep
   }
 }
 
+const ABOUT_BROKER = `(broker_id = ?
+  OR (topic IS NOT NULL AND (json_extract(details, '$.before.leader') = ?
+    OR EXISTS (SELECT 1 FROM json_each(details, '$.removed') WHERE value = ?)
+    OR (kind <> 'partitions-added' AND EXISTS (SELECT 1 FROM json_each(details, '$.added') WHERE value = ?)))))`
+const HAS_TEXT = `(${['cause', 'topic', 'group_id', "json_extract(details, '$.description')"]
+  .map((column) => `${column} LIKE ? ESCAPE '\\'`)
+  .join(' OR ')})`
+
 function conditions(filter: HistoryFilter): { where: string; values: (string | number)[] } {
-  const { fromMs, toMs, kinds, topic, partition, brokerId, groupId } = filter
+  const { fromMs, toMs, kinds, topic, partition, brokerId, groupId, text } = filter
   const all: [string, (string | number)[]][] = [['1', []]]
   if (fromMs !== undefined) all.push(['at_ms >= ?', [fromMs]])
   if (toMs !== undefined) all.push(['at_ms <= ?', [toMs]])
   if (kinds !== undefined) all.push([`kind IN (${kinds.map(() => '?').join(', ')})`, [...kinds]])
   if (topic !== undefined) all.push(['topic = ?', [topic]])
   if (partition !== undefined) all.push(['partition = ?', [partition]])
-  if (brokerId !== undefined) all.push(['broker_id = ?', [brokerId]])
+  if (brokerId !== undefined) all.push([ABOUT_BROKER, [brokerId, brokerId, brokerId, brokerId]])
   if (groupId !== undefined) all.push(['group_id = ?', [groupId]])
+  if (text !== undefined) {
+    const pattern = `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`
+    all.push([HAS_TEXT, [pattern, pattern, pattern, pattern]])
+  }
   return { where: all.map(([text]) => text).join(' AND '), values: all.flatMap(([, values]) => values) }
 }

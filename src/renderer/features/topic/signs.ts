@@ -1,7 +1,6 @@
 import type { PartitionSample, ReplicaSample, TopicSample } from '../../../shared/ipc/topics.ts'
-
-/** What a place on the board, one broker's part in one partition, is drawn as. */
-export type Sign = 'leader' | 'inSync' | 'behind' | 'outOfIsr' | 'offline' | 'offlineOutOfIsr' | 'none'
+import { depthOf } from '../../components/replica-sign.ts'
+import type { Sign } from '../../components/replica-sign.ts'
 
 export interface Place {
   sign: Sign
@@ -9,9 +8,6 @@ export interface Place {
   /** How deep the amber of a follower that is behind stands, from 0 to 1. */
   depth: number
 }
-
-/** A follower that lacks so many records is drawn as far behind as there is room for. */
-const DEEPEST_LAG = 10_000
 
 export function placeOf(partition: PartitionSample, broker: number): Place {
   const replica = partition.replicas.find((each) => each.broker === broker) ?? null
@@ -24,12 +20,6 @@ function signOf(partition: PartitionSample, replica: ReplicaSample | null): Sign
   if (partition.leader === replica.broker) return 'leader'
   if (!replica.isInSync) return 'outOfIsr'
   return (replica.lag ?? 0) > 0 ? 'behind' : 'inSync'
-}
-
-/** By orders of magnitude, for lag comes in all of them. */
-function depthOf(lag: number): number {
-  if (lag <= 0) return 0
-  return Math.min(1, 0.15 + (0.85 * Math.log10(lag + 1)) / Math.log10(DEEPEST_LAG + 1))
 }
 
 export interface TopicFigures {

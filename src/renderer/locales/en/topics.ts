@@ -106,13 +106,6 @@ export const topic = {
     offlineOutOfIsr: 'offline, out of ISR',
     none: 'no replica',
   },
-  legend: {
-    leader: 'Leader',
-    inSync: 'In sync',
-    behind: 'In sync, behind',
-    outOfIsr: 'Out of ISR',
-    offline: 'Broker dead',
-  },
   broker: 'Broker {id}',
   dead: 'dead',
   controller: 'controller',

@@ -68,16 +68,27 @@ export const xray = {
     epoch: {
       memberJoined: '{client} joined the group.',
       memberLeft: '{client} left the group.',
-      sessionExpired: 'The session of {client} expired: no heartbeat came in time.',
-      rebalanceTimeout: '{client} did not give up its partitions in time and was removed.',
+      sessionExpired:
+        'The session of {client} expired: its last heartbeat was {silent} s ago, its session time-out is {sessionTimeout} s.',
+      sessionExpiredUnheard:
+        'The session of {client} expired: nothing was heard of it since the coordinator moved.',
+      rebalanceTimeout:
+        '{client} did not give up its partitions within its rebalance time-out of {rebalanceTimeout} s and was removed.',
       syncMissing: '{client} did not ask for its assignment in time and was removed.',
       staticMemberReturned: 'The static member {client} returned.',
-      subscriptionChanged: '{client} changed its subscription.',
-      assignorChanged: '{client} asked for another assignor.',
-      partitionsChanged: 'The partitions of a subscribed topic changed.',
+      subscriptionChanged: '{client} subscribes to {now} instead of {before}.',
+      assignorChanged: '{client} asked for the assignor {now} instead of {before}.',
+      partitionsChanged: 'The subscribed topics changed while no coordinator looked.',
       askedFor: 'Asked for.',
       offsetsReset: 'The group’s offsets were set: its members have to join again.',
       protocolChanged: 'The group changed its protocol.',
+    },
+    changes: {
+      grown: 'Partitions of {topic} grew from {from} to {to}.',
+      appeared: 'Topic {topic} appeared with {to} partition. | Topic {topic} appeared with {to} partitions.',
+      deleted: 'Topic {topic} was deleted.',
+      recreated: 'Topic {topic} was deleted and created again.',
+      racksMoved: 'Replicas of {topic} moved between racks.',
     },
     offsetsResetPlain: 'The group’s offsets were set: its members have to join again.',
     askedForPlain: 'Asked for.',

@@ -109,13 +109,6 @@ export const topic: Messages['topic'] = {
     offlineOutOfIsr: '오프라인, ISR 밖',
     none: '복제본 없음',
   },
-  legend: {
-    leader: '리더',
-    inSync: '동기화됨',
-    behind: '동기화됨, 뒤처짐',
-    outOfIsr: 'ISR 밖',
-    offline: '멈춘 브로커',
-  },
   broker: '브로커 {id}',
   dead: '멈춤',
   controller: '컨트롤러',

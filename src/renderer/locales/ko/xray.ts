@@ -70,16 +70,27 @@ export const xray: typeof words = {
     epoch: {
       memberJoined: '{client}이(가) 그룹에 참여했습니다.',
       memberLeft: '{client}이(가) 그룹에서 나갔습니다.',
-      sessionExpired: '{client}의 세션이 만료되었습니다. 하트비트가 제때 오지 않았습니다.',
-      rebalanceTimeout: '{client}이(가) 제때 파티션을 반납하지 않아 제거되었습니다.',
+      sessionExpired:
+        '{client}의 세션이 만료되었습니다. 마지막 하트비트는 {silent}초 전이고 세션 제한 시간은 {sessionTimeout}초입니다.',
+      sessionExpiredUnheard:
+        '{client}의 세션이 만료되었습니다. 코디네이터가 바뀐 뒤로 아무 소식이 없었습니다.',
+      rebalanceTimeout:
+        '{client}이(가) 리밸런싱 제한 시간 {rebalanceTimeout}초 안에 파티션을 반납하지 않아 제거되었습니다.',
       syncMissing: '{client}이(가) 제때 할당을 요청하지 않아 제거되었습니다.',
       staticMemberReturned: '정적 멤버 {client}이(가) 돌아왔습니다.',
-      subscriptionChanged: '{client}의 구독이 바뀌었습니다.',
-      assignorChanged: '{client}이(가) 다른 할당자를 요청했습니다.',
-      partitionsChanged: '구독한 토픽의 파티션이 바뀌었습니다.',
+      subscriptionChanged: '{client}의 구독이 {before}에서 {now}(으)로 바뀌었습니다.',
+      assignorChanged: '{client}이(가) 할당자를 {before}에서 {now}(으)로 바꾸도록 요청했습니다.',
+      partitionsChanged: '코디네이터가 보지 않는 동안 구독한 토픽이 바뀌었습니다.',
       askedFor: '요청에 따라 시작되었습니다.',
       offsetsReset: '그룹의 오프셋을 설정했습니다. 멤버가 다시 참여해야 합니다.',
       protocolChanged: '그룹의 프로토콜이 바뀌었습니다.',
+    },
+    changes: {
+      grown: '{topic}의 파티션이 {from}개에서 {to}개로 늘었습니다.',
+      appeared: '토픽 {topic}이(가) 파티션 {to}개로 생겼습니다.',
+      deleted: '토픽 {topic}이(가) 삭제되었습니다.',
+      recreated: '토픽 {topic}이(가) 삭제된 뒤 다시 생성되었습니다.',
+      racksMoved: '{topic}의 복제본이 다른 랙으로 이동했습니다.',
     },
     offsetsResetPlain: '그룹의 오프셋을 설정했습니다. 멤버가 다시 참여해야 합니다.',
     askedForPlain: '요청에 따라 시작되었습니다.',

@@ -19,6 +19,11 @@ function causes(harness: Harness): string[] {
   return eventsOf(harness, 'consumerEpochBegan').map(({ cause }) => `${cause.kind}: ${cause.sentence}`)
 }
 
+/** What the sentence of the last epoch's cause is made of. */
+function lastValues(harness: Harness): unknown {
+  return eventsOf(harness, 'consumerEpochBegan').at(-1)?.cause.values
+}
+
 describe('the cause of a new group epoch', () => {
   it('is a member that joined, and one that left', async () => {
     const harness = await Harness.start()
@@ -35,6 +40,7 @@ describe('the cause of a new group epoch', () => {
     expect(causes(harness).at(-1)).toBe(
       'sessionExpired: the session of m1 expired, its last heartbeat was 45.0 s ago',
     )
+    expect(lastValues(harness)).toMatchObject({ silentMs: 45_000, sessionTimeoutMs: 45_000 })
   })
 
   it('is a member that did not give its partitions up in time', async () => {
@@ -46,6 +52,7 @@ describe('the cause of a new group epoch', () => {
     expect(causes(harness).at(-1)).toBe(
       'rebalanceTimeout: m1 did not give its partitions up within its rebalance time-out of 9000 ms',
     )
+    expect(lastValues(harness)).toMatchObject({ rebalanceTimeoutMs: 9_000 })
   })
 
   it('is a topic that grew, appeared or was deleted', async () => {
@@ -53,6 +60,7 @@ describe('the cause of a new group epoch', () => {
     const consumer = await Consumer.join(harness, 'm1', { topics: ['t', 'u', 'x'] })
     harness.growTopic('t', 6)
     await consumer.catchUp()
+    expect(lastValues(harness)).toEqual({ changes: [{ change: 'grown', topic: 't', from: 4, to: 6 }] })
     harness.addTopics({ x: 1 })
     await consumer.catchUp()
     harness.deleteTopic('u')
@@ -69,6 +77,7 @@ describe('the cause of a new group epoch', () => {
     const consumer = await Consumer.join(harness, 'm1')
     await consumer.send({ subscribedTopicNames: ['u', 't'], subscribedTopicRegex: 'x.*' })
     expect(causes(harness).at(-1)).toBe('subscriptionChanged: m1 subscribes to t, u, /x.*/ instead of t')
+    expect(lastValues(harness)).toMatchObject({ now: 't, u, /x.*/', before: 't' })
   })
 
   it('is a member that wants another assignor', async () => {
@@ -78,6 +87,7 @@ describe('the cause of a new group epoch', () => {
     expect(causes(harness).at(-1)).toBe(
       'assignorChanged: the assignor is range instead of uniform, as m1 asks',
     )
+    expect(lastValues(harness)).toMatchObject({ now: 'range', before: 'uniform' })
   })
 })
 

@@ -22,8 +22,19 @@ export function useCauseText() {
     return Object.fromEntries(shown)
   }
 
+  /** Of the topics a group subscribes to (KIP-848): each change is a sentence of its own. */
+  function changesText(changes: unknown): string | null {
+    if (!Array.isArray(changes) || changes.length === 0) return null
+    return (changes as Record<string, unknown>[])
+      .map((each) => t(`xray.causes.changes.${String(each['change'])}`, words(each), Number(each['to'] ?? 2)))
+      .join(' ')
+  }
+
   function causeText({ kind, values, sentence }: Cause): string {
-    const key = `xray.causes.${kind}`
+    const changes = changesText(values['changes'])
+    if (changes !== null) return changes
+    const isUnheard = kind === 'epoch.sessionExpired' && values['silentMs'] === undefined
+    const key = `xray.causes.${kind}${isUnheard ? 'Unheard' : ''}`
     if (!te(key) || values['client'] === undefined)
       return te(`${key}Plain`) ? t(`${key}Plain`, words(values)) : sentence
     return t(key, words(values))

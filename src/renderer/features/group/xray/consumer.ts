@@ -45,6 +45,8 @@ export function consumerRebalances(entries: readonly HistoryEntry[], nowMs: numb
       if (current.before.length === 0) current.before = membersOf(details.before)
     } else if (current !== null && kind === 'group-member-stepped') {
       current.steps.push({ ...(details as unknown as Step), atMs })
+    } else if (kind === 'group-coordinator-loaded') {
+      members = membersOf(details.members)
     } else if (kind === 'group-settled') {
       members = membersOf(details.members)
       if (current === null) continue
@@ -86,9 +88,11 @@ function finished({ rebalance, before, after, steps }: Gathered, nowMs: number):
   const causes = rebalance.causes.map((cause) => {
     const { members } = cause.values
     const client = Array.isArray(members) ? members.map(nameOf).join(', ') : ''
-    return { ...cause, values: { ...cause.values, client } }
+    return { ...cause, values: { client, ...cause.values } }
   })
-  const lanes = [...named.values()].map((member) => laneOf(member, before, after, steps, rebalance, untilMs))
+  const lanes = [...named.values()].map((member) =>
+    laneOf(member, before, after, steps, goneOf(member, rebalance), untilMs, rebalance.startedMs),
+  )
   const stopped = lanes.flatMap(({ stoppedMs }) => stoppedMs ?? [])
   return {
     ...rebalance,
@@ -105,14 +109,14 @@ function laneOf(
   before: readonly AssignedMember[],
   after: readonly AssignedMember[],
   steps: readonly Step[],
-  { startedMs, endedMs }: Rebalance,
+  gone: Gone | null,
   untilMs: number,
+  startedMs: number,
 ): Lane {
   const had = assignmentOf(before, memberId)
-  const has = assignmentOf(after, memberId)
+  const has = gone === null ? assignmentOf(after, memberId) : null
   const own = steps.filter((step) => step.memberId === memberId)
-  const isGone = endedMs !== null && has === null
-  const segments = segmentsOf(own, had === null, startedMs, isGone ? startedMs : untilMs)
+  const segments = segmentsOf(own, had === null, startedMs, gone?.atMs ?? untilMs)
   const gaveUpMs = segments.filter(({ phase }) => phase === 'revoke').map(({ fromMs, toMs }) => toMs - fromMs)
   return {
     memberId,
@@ -120,12 +124,37 @@ function laneOf(
     isLeader: false,
     isNew: had === null,
     segments,
-    goneAtMs: isGone ? startedMs : null,
-    goneBecause: isGone ? 'left' : null,
+    goneAtMs: gone?.atMs ?? null,
+    goneBecause: gone?.because ?? null,
     stoppedMs: gaveUpMs.length === 0 ? 0 : gaveUpMs.reduce((sum, ms) => sum + ms, 0),
     before: had,
     after: has,
   }
+}
+
+interface Gone {
+  atMs: number
+  because: string
+}
+
+/** Causes of an epoch that put their members out, and what is said of the member then. */
+const ENDS: Readonly<Record<string, string>> = {
+  'epoch.memberLeft': 'left',
+  'epoch.sessionExpired': 'sessionExpired',
+  'epoch.rebalanceTimeout': 'rebalanceTimeout',
+  'epoch.syncMissing': 'syncTimeout',
+  'epoch.offsetsReset': 'offsetsReset',
+}
+
+/** A member id is never used by another member again, so whoever was put out stays out. */
+function goneOf({ memberId }: AssignedMember, { causes }: Rebalance): Gone | null {
+  for (const { atMs, kind, values } of causes) {
+    const because = ENDS[kind]
+    const { members } = values
+    if (because !== undefined && Array.isArray(members) && members.includes(memberId))
+      return { atMs, because }
+  }
+  return null
 }
 
 const PHASES = { revoking: 'revoke', waiting: 'sync', stable: 'stable' } as const

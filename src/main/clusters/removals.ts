@@ -1,0 +1,65 @@
+import { FailureError } from '../../shared/channel/failure.ts'
+import type { BrokerRemoval } from '../../shared/ipc/clusters.ts'
+import type { ClusterHost } from './cluster-host.ts'
+
+interface Underway {
+  removal: BrokerRemoval
+  calledOff: AbortController
+}
+
+/** Brokers on their way out of local clusters. They go on leaving whatever page a window shows. */
+export class Removals {
+  readonly #tell: (removals: BrokerRemoval[]) => void
+  readonly #underway = new Map<string, Underway>()
+
+  constructor(tell: (removals: BrokerRemoval[]) => void) {
+    this.#tell = tell
+  }
+
+  list(): BrokerRemoval[] {
+    return [...this.#underway.values()].map(({ removal }) => removal)
+  }
+
+  /** Resolves when the broker is gone; rejects when it stays, with the reason. */
+  async remove(host: ClusterHost, broker: number, allowFewerReplicas: boolean): Promise<void> {
+    const key = keyOf(host.id, broker)
+    if (this.#underway.has(key)) {
+      throw new FailureError({
+        code: 'REMOVAL_UNDERWAY',
+        message: `Broker ${broker} is being removed already.`,
+        remedy: 'Wait until it is gone, or cancel that.',
+      })
+    }
+    const calledOff = new AbortController()
+    const place = { cluster: host.id, broker }
+    const nothing = { movedReplicas: 0, totalReplicas: 0, copiedBytes: 0, totalBytes: 0 }
+    this.#underway.set(key, { calledOff, removal: { ...place, step: 'moving', ...nothing } })
+    this.#changed()
+    try {
+      await host.removeBroker(broker, {
+        allowFewerReplicas,
+        signal: calledOff.signal,
+        onProgress: (progress) => {
+          this.#underway.set(key, { calledOff, removal: { ...place, ...progress } })
+          this.#changed()
+        },
+      })
+    } finally {
+      this.#underway.delete(key)
+      this.#changed()
+    }
+  }
+
+  /** Without effect once the broker is empty and being stopped. */
+  cancel(cluster: string, broker: number): void {
+    this.#underway.get(keyOf(cluster, broker))?.calledOff.abort()
+  }
+
+  #changed(): void {
+    this.#tell(this.list())
+  }
+}
+
+function keyOf(cluster: string, broker: number): string {
+  return `${cluster}/${broker}`
+}
