@@ -14,8 +14,11 @@ export default defineConfig({
       outDir: 'out/main',
       target: NODE_TARGET,
       sourcemap: true,
-      // The Kafka clients are bundled (fewer files to open at start), but for the part that reads its own .wasm file.
-      externalizeDeps: { exclude: ['@platformatic/kafka', 'kafkajs'], include: ['@platformatic/wasm-utils'] },
+      // Bundled for fewer files to open at start, but for the part of the Kafka client that reads its own .wasm file.
+      externalizeDeps: {
+        exclude: ['@platformatic/kafka', 'kafkajs', 'zod'],
+        include: ['@platformatic/wasm-utils'],
+      },
       rollupOptions: {
         input: { index: 'src/main/index.ts', ...present({ ...engineWorkers, ...appWorkers }) },
         // Flat, shared chunks too: a worker is looked for beside the file that starts it, and that may be a chunk.

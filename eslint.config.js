@@ -108,7 +108,7 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', ...everywhere] },
   },
   {
-    files: ['tests/app/**/*.spec.ts'],
+    files: ['tests/app/**/*.spec.ts', 'tests/interop/window/*.spec.ts'],
     rules: { 'no-restricted-syntax': ['error', ...everywhere, ...straightTests] },
   },
   prettier,

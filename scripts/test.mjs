@@ -92,24 +92,39 @@ async function vitest(name, projects = [name]) {
   }
 }
 
-/** @returns {Promise<Outcome>} */
-async function playwright() {
+/** @param {string} name @param {string} config @returns {Promise<Outcome>} */
+async function playwright(name, config) {
   await build('app')
   await build('node') // some journeys meet an "ottla up" of somebody else
-  const file = join(RESULTS, 'app.json')
+  const file = join(RESULTS, `${name}.json`)
   rmSync(file, { force: true })
-  const ok = await succeeds(
-    onDisplay(
-      node('@playwright/test/cli.js', 'test', '--pass-with-no-tests', '--reporter=list,json', ...extra),
-    ),
-    { PLAYWRIGHT_JSON_OUTPUT_NAME: file, OTTLA_ELECTRON: electronBinary() },
-  )
+  const options = ['--config', join(ROOT, config), '--pass-with-no-tests', '--reporter=list,json', ...extra]
+  const ok = await succeeds(onDisplay(node('@playwright/test/cli.js', 'test', ...options)), {
+    PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+    OTTLA_ELECTRON: electronBinary(),
+  })
   return {
     ok,
     count: readReport(file, ({ stats }) => ({
       passed: stats.expected + stats.flaky,
       failed: stats.unexpected,
     })),
+  }
+}
+
+/**
+ * The second only if the first went well, and no selection was given: it is in the words of the first.
+ * @param {() => Promise<Outcome>} first @param {() => Promise<Outcome>} second
+ */
+function inTurn(first, second) {
+  return async () => {
+    const one = await first()
+    if (!one.ok || extra.length > 0) return one
+    const { ok, count } = await second()
+    return {
+      ok,
+      count: { passed: one.count.passed + count.passed, failed: one.count.failed + count.failed },
+    }
   }
 }
 
@@ -152,8 +167,11 @@ const stages = {
   wire: () => vitest('wire'),
   clients: () => vitest('clients'),
   faults: () => vitest('faults'),
-  interop: () => vitest('interop'),
-  app: playwright,
+  interop: inTurn(
+    () => vitest('interop'),
+    () => playwright('interop-window', 'tests/interop/window/playwright.config.ts'),
+  ),
+  app: () => playwright('app', 'playwright.config.ts'),
 }
 
 const GROUPS = /** @type {Record<string, string[]>} */ ({
@@ -203,6 +221,8 @@ if (!names.every((name) => name in stages)) {
   )
   process.exit(2)
 }
-await setup(wanted === 'all' || names.some((name) => ['app', 'clients'].includes(name)) ? 'test' : 'node')
+await setup(
+  wanted === 'all' || names.some((name) => ['app', 'clients', 'interop'].includes(name)) ? 'test' : 'node',
+)
 mkdirSync(RESULTS, { recursive: true })
 process.exitCode = (await runStages(names)) ? 0 : 1

@@ -29,7 +29,8 @@ import { StartedClusters } from './store/started-clusters.ts'
 import { WindowStates } from './store/window-states.ts'
 import { WindowTabs } from './store/window-tabs.ts'
 import { serveApp } from './window/app-protocol.ts'
-import { bundledFiles, openMainWindow, painted, rememberWindow } from './window/main-window.ts'
+import { FirstPage } from './window/first-page.ts'
+import { bundledFiles, openMainWindow, rememberWindow } from './window/main-window.ts'
 import { denyPermissions } from './window/security.ts'
 
 /** Ten times a second is as often as anyone can read. */
@@ -89,9 +90,11 @@ export function startApp(): void {
   const templates = new ProduceTemplates(database)
   const colours = new ClusterColours(database)
   const tabs = new WindowTabs(database)
+  const firstPage = new FirstPage()
   serveWindows(
     appHandlers({
       notify,
+      firstPage,
       settings,
       clusters,
       removals,
@@ -106,7 +109,8 @@ export function startApp(): void {
   )
   const openWindow = () => openMainWindow({ states: windows, ...files })
   // Brokers take both the processor and the disk: the window comes first.
-  void clusters.startRemembered(painted(openWindow()))
+  openWindow()
+  void clusters.startRemembered(firstPage.shown)
 
   const stopMemory = watchMemory((use) => notify.app.memory(use))
   app.on('browser-window-focus', () => void clusters.refresh())

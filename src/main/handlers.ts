@@ -24,10 +24,12 @@ import type { ProduceTemplates } from './store/produce-templates.ts'
 import type { ClusterColours } from './store/cluster-colours.ts'
 import type { SettingsStore } from './store/settings.ts'
 import type { WindowTabs } from './store/window-tabs.ts'
+import type { FirstPage } from './window/first-page.ts'
 import { MAIN_WINDOW } from './window/main-window.ts'
 
 interface Served {
   notify: AppNotifier
+  firstPage: FirstPage
   settings: SettingsStore
   clusters: LocalClusters
   removals: Removals
@@ -72,6 +74,7 @@ export function appHandlers(served: Served): AppHandlers {
         systemLocale: app.getPreferredSystemLanguages()[0] ?? app.getLocale(),
       }),
       copyText: ({ text }) => clipboard.writeText(text),
+      shown: served.firstPage.tell,
     },
     settings: {
       get: () => settings.read(),

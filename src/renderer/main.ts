@@ -4,7 +4,7 @@ import { createApp } from 'vue'
 import App from './App.vue'
 import { useClusterColours } from './features/clusters/colours.ts'
 import { useClusters } from './features/clusters/store.ts'
-import { features } from './features/features.ts'
+import { features, loadPage } from './features/features.ts'
 import { useOverviews } from './features/overview/store.ts'
 import { useSettings } from './features/settings/store.ts'
 import { clientKey, connectToMain } from './ipc.ts'
@@ -14,7 +14,8 @@ import './styles/main.css'
 
 const app = createApp(App)
 const pinia = createPinia()
-app.provide(clientKey, connectToMain(window.ottla))
+const client = connectToMain(window.ottla)
+app.provide(clientKey, client)
 app.use(pinia)
 app.use(i18n)
 app.use(ui)
@@ -27,5 +28,10 @@ await Promise.all([
   useOverviews(pinia).load(),
   useNavigation(pinia).load(features.map(({ name }) => name)),
 ])
-useNavigation(pinia).begin()
+const navigation = useNavigation(pinia)
+navigation.begin()
+// What is painted first is the page, not a frame around nothing.
+if (navigation.location) await loadPage(navigation.location.feature)
 app.mount('#app')
+// The frame after the one it is in has painted it.
+requestAnimationFrame(() => requestAnimationFrame(() => void client.app.shown()))

@@ -43,6 +43,8 @@ export interface PartitionState {
 
 const WORKERS = fileURLToPath(new URL('../../out/cli/', import.meta.url))
 const FROM_PORT = 21_000
+/** Clusters that live at the same time keep apart: the port of a dead broker is free, and still its own. */
+const PORTS_OF_ONE = 4
 let clusters = 0
 
 export class FaultCluster {
@@ -64,7 +66,7 @@ export class FaultCluster {
   /** Started, and closed with the test. */
   static async start({ brokers = 3, config = {} }: FaultClusterOptions = {}): Promise<FaultCluster> {
     const directory = mkdtempSync(join(tmpdir(), 'ottla-faults-'))
-    const from = FROM_PORT + (process.pid % 800) * 20 + (clusters++ % 20)
+    const from = FROM_PORT + (process.pid % 800) * 20 + (clusters++ % 5) * PORTS_OF_ONE
     const firstPort = (await checkPorts(from, brokers)).suggestion
     await ClusterSupervisor.create(directory, {
       name: 'faults',

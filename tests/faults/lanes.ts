@@ -85,15 +85,9 @@ export class Sightings {
     this.#seen.set(place, value)
   }
 
-  get size(): number {
-    return this.#seen.size
-  }
-
-  /** What was read and is not there: read above the high watermark, or taken back. */
-  notIn(log: ReadonlyMap<string, string>): string[] {
-    return [...this.#seen]
-      .filter(([place, value]) => log.get(place) !== value)
-      .map(([place, value]) => `${value} at ${place}`)
+  /** `partition/offset` → value. */
+  get seen(): ReadonlyMap<string, string> {
+    return this.#seen
   }
 }
 

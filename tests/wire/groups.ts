@@ -7,7 +7,7 @@ import { leaveGroup } from '../../src/broker/protocol/messages/13-leave-group.ts
 import { syncGroup } from '../../src/broker/protocol/messages/14-sync-group.ts'
 import { describeGroups } from '../../src/broker/protocol/messages/15-describe-groups.ts'
 import type { Client } from './client.ts'
-import type { Cluster } from './harness.ts'
+import type { Cluster, Reachable } from './harness.ts'
 import { freshName } from './topics.ts'
 import { until } from './until.ts'
 import { since } from './versions.ts'
@@ -29,7 +29,7 @@ export async function freshGroup(cluster: Cluster): Promise<string> {
   return groupId
 }
 
-export async function coordinatorOf(cluster: Cluster, groupId: string): Promise<number> {
+export async function coordinatorOf(cluster: Reachable, groupId: string): Promise<number> {
   const client = await cluster.client()
   const nodeId = await until(`a coordinator for ${groupId}`, async () => {
     const { coordinators } = await client.call(findCoordinator, 6, { keyType: 0, coordinatorKeys: [groupId] })

@@ -22,6 +22,9 @@ export interface ClusterOptions {
   rack?: (brokerId: number) => string | null
 }
 
+/** Any cluster whose brokers can be talked to, whoever runs it. */
+export type Reachable = Pick<Cluster, 'client'>
+
 export class Cluster {
   readonly #options: Required<ClusterOptions>
   readonly #directory = mkdtempSync(join(tmpdir(), 'ottla-wire-'))

@@ -9,7 +9,7 @@ import type { Client } from './client.ts'
 import { GROUP, Op } from './configs.ts'
 import { incrementalAlterConfigs } from '../../src/broker/protocol/messages/44-incremental-alter-configs.ts'
 import { coordinatorOf } from './groups.ts'
-import type { Cluster } from './harness.ts'
+import type { Reachable } from './harness.ts'
 import { valuesIn } from './records.ts'
 import { partitionOf } from './topics.ts'
 import type { Topic } from './topics.ts'
@@ -155,7 +155,7 @@ export function shareHeartbeat(
 
 /** Sets the group's configs, for which every broker waits. */
 export async function configureGroup(
-  cluster: Cluster,
+  cluster: Reachable,
   groupId: string,
   configs: Readonly<Record<string, string>>,
 ): Promise<void> {
@@ -177,7 +177,7 @@ export async function configureGroup(
 
 /** A group whose only member has joined, so that its share state has begun. It reads from the start of the topic. */
 export async function beginShareGroup(
-  cluster: Cluster,
+  cluster: Reachable,
   groupId: string,
   topic: Topic,
   configs: Readonly<Record<string, string>> = { 'share.auto.offset.reset': 'earliest' },
@@ -195,7 +195,7 @@ export async function beginShareGroup(
 }
 
 /** A connection to the broker that leads a topic's first partition. */
-export async function leaderClient(cluster: Cluster, topic: Topic): Promise<Client> {
+export async function leaderClient(cluster: Reachable, topic: Topic): Promise<Client> {
   const anyone = await cluster.client()
   const { leaderId } = await partitionOf(topic, anyone)
   anyone.close()

@@ -39,6 +39,9 @@ const OF_ONE_ENTRY: ReadonlySet<number> = new Set([
 /** AddPartitionsToTxn calls it by another name. */
 const ERRORS = ['errorCode', 'partitionErrorCode']
 
+/** Offsets that Kafka says to be -1 where there is an error, without its messages declaring that. */
+const OFFSETS: ReadonlySet<string> = new Set(['baseOffset', 'committedOffset', 'highWatermark'])
+
 /** Names under which requests and responses speak of the same thing. */
 const SAME: readonly (readonly string[])[] = [
   ['topic', 'name', 'topicName'],
@@ -73,11 +76,15 @@ function mirror(fields: Fields, request: Struct, version: number): Struct {
   for (const [name, field] of Object.entries(fields)) {
     if (!hasVersion(field.versions, version)) continue
     answer[name] =
-      field.kind === 'array' ? mirrorList(name, field.element, request, version) : defaultOf(field).fresh()
+      field.kind === 'array' ? mirrorList(name, field.element, request, version) : withoutValue(name, field)
     const asked = sameIn(request, name)
     if (field.kind !== 'array' && asked !== undefined && !ERRORS.includes(name)) answer[name] = asked
   }
   return answer
+}
+
+function withoutValue(name: string, field: Field): unknown {
+  return OFFSETS.has(name) ? -1 : defaultOf(field).fresh()
 }
 
 function mirrorList(name: string, element: Field, request: Struct, version: number): unknown[] {

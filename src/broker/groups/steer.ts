@@ -11,6 +11,9 @@ import type { Group } from './group.ts'
 import type { SteerGroupRequest, SteerGroupResponse } from './messages.ts'
 import type { Turn } from './turn.ts'
 
+const NO_SHARE_RESET =
+  'Where a share group starts can be set only while it has no members: AlterShareGroupOffsets.'
+
 export function steerFailure(errorCode: number, errorMessage: string | null = null): SteerGroupResponse {
   return { errorCode, errorMessage, members: [] }
 }
@@ -29,6 +32,7 @@ export function steerGroup(turn: Turn, request: SteerGroupRequest): SteerGroupRe
         ? steerFailure(ErrorCode.INVALID_REQUEST, 'A group without members has nothing to rebalance.')
         : { ...askForRebalance(turn, group), members }
     case SteerAction.setOffsets:
+      if (group.type === 'share') return steerFailure(ErrorCode.INVALID_REQUEST, NO_SHARE_RESET)
       putOut(turn, group)
       writeOffsets(turn, request)
       return { errorCode: ErrorCode.NONE, members }

@@ -79,6 +79,11 @@ export class KafkaClient {
     })
   }
 
+  /** What is not answered yet rejects: nothing that is still wanted can come from there any more. */
+  abandon(reason: string): void {
+    this.#fail(new NetworkError(`${this.#where()} was given up: ${reason}.`))
+  }
+
   close(): void {
     this.#closed = true
     this.#fail(new NetworkError('The connection was closed.'))

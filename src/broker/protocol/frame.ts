@@ -56,13 +56,17 @@ export function decodeRequestHeader(frame: Buffer): RequestHeader {
   return { apiKey, apiVersion, correlationId, clientId: clientId ?? null, bodyOffset: reader.position }
 }
 
+/**
+ * What follows the body is ignored, as by Kafka (RequestContext.parseRequest), and clients depend on it: librdkafka
+ * 2.12 asks for the metadata of all topics (v9+) with three bytes too many.
+ */
 export function decodeRequestBody<A extends Api>(
   api: A,
   version: number,
   frame: Buffer,
   bodyOffset: number,
 ): RequestOf<A> {
-  return decodeToEnd(api.request as A['request'], version, new Reader(frame, bodyOffset))
+  return decode(api.request as A['request'], version, new Reader(frame, bodyOffset))
 }
 
 export function encodeResponse<A extends Api>(

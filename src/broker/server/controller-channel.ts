@@ -44,7 +44,10 @@ export class LeaseControllerChannel implements ControllerChannel {
       const { holderId } = locator
       if (holderId !== null) {
         try {
-          const response = await connect(holderId).send(api, version, body, { timeoutMs: leftMs })
+          const client = connect(holderId)
+          const response = await whileHolding(locator, holderId, client, () =>
+            client.send(api, version, body, { timeoutMs: leftMs }),
+          )
           if (!saysNotController(response)) return response
           last = `broker ${holderId} is not the controller any more`
         } catch (error) {
@@ -68,6 +71,28 @@ export class LeaseControllerChannel implements ControllerChannel {
       const timer = this.#options.clock.setTimer(maxMs, done)
       const stop = this.#options.locator.onChange(done)
     })
+  }
+}
+
+/**
+ * A controller that lost the role while it stood still, or behind a cut link, never answers and never hangs up: as
+ * soon as another broker has the role, what was asked of the former one is given up.
+ */
+export async function whileHolding<T>(
+  locator: ControllerLocator,
+  holderId: number,
+  client: KafkaClient,
+  ask: () => Promise<T>,
+): Promise<T> {
+  const stop = locator.onChange(() => {
+    if (locator.holderId !== null && locator.holderId !== holderId) {
+      client.abandon(`broker ${holderId} is not the controller any more`)
+    }
+  })
+  try {
+    return await ask()
+  } finally {
+    stop()
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { whileHolding } from './controller-channel.ts'
 import type { ControllerLocator } from './controller-channel.ts'
 import type { Logger } from '../logger.ts'
 import type { MetadataCache } from '../metadata/cache.ts'
@@ -49,18 +50,17 @@ export class MetadataFollower {
 
   /** @returns whether the controller answered, so that the next request may follow at once. */
   async #fetch(controllerId: number): Promise<boolean> {
-    const { brokerId, brokerEpoch, metadata, connect, log } = this.#options
+    const { brokerId, brokerEpoch, metadata, locator, connect, log } = this.#options
     try {
-      const answer = await connect(controllerId).send(
-        metadataFetch,
-        0,
-        {
-          brokerId,
-          brokerEpoch: brokerEpoch(),
-          nextOffset: metadata.image.offset + 1,
-          maxWaitMs: MAX_WAIT_MS,
-        },
-        { timeoutMs: MAX_WAIT_MS + ANSWER_MARGIN_MS },
+      const client = connect(controllerId)
+      const request = {
+        brokerId,
+        brokerEpoch: brokerEpoch(),
+        nextOffset: metadata.image.offset + 1,
+        maxWaitMs: MAX_WAIT_MS,
+      }
+      const answer = await whileHolding(locator, controllerId, client, () =>
+        client.send(metadataFetch, 0, request, { timeoutMs: MAX_WAIT_MS + ANSWER_MARGIN_MS }),
       )
       if (!this.#running) return false
       if (answer.errorCode !== ErrorCode.NONE) {

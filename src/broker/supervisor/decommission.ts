@@ -14,6 +14,7 @@ import {
   soleReplicas,
   tooFewBrokers,
 } from './decommission-errors.ts'
+import type { ClusterError } from './types.ts'
 
 export type DecommissionStep = 'moving' | 'stopping' | 'forgetting'
 
@@ -49,6 +50,11 @@ export interface LeavingBroker {
 const POLL_MS = 100
 /** A plan may be out of date by the time it is asked for; one refused so often in a row is not. */
 const MAX_REFUSALS = 20
+/**
+ * A broker may tell the replicas of a partition as they were before a move that the controller has ended: for a moment
+ * there seem to be too many. What is so every time one looks is so.
+ */
+const LOOKS_BEFORE_REFUSAL = 5
 /** How many partitions are on the move at a time: the others go on being replicated as fast as ever. */
 const MAX_MOVING = 50
 
@@ -89,8 +95,9 @@ async function forget(brokerId: number, client: ClusterClient): Promise<void> {
  */
 export async function moveReplicasOff(options: DecommissionOptions): Promise<DecommissionProgress> {
   const progress = new Progress(options.brokerId)
+  await checkFeasible(options)
   let refusals = 0
-  for (let round = 0; ; round++) {
+  for (;;) {
     const view = await options.client.view()
     const here = view.partitions.filter(({ replicas }) => replicas.includes(options.brokerId))
     if (options.signal?.aborted === true) {
@@ -98,7 +105,6 @@ export async function moveReplicasOff(options: DecommissionOptions): Promise<Dec
       throw removalCancelled(options.brokerId)
     }
     const plan = planFor(options, view)
-    if (round === 0) checkFeasible(options.brokerId, view, plan)
     if (here.length === 0) return progress.at([], new Map())
     const underway = here.filter(isLeaving(options.brokerId))
     const refusal = await reassign(options, plan.moves.slice(0, Math.max(0, MAX_MOVING - underway.length)))
@@ -167,13 +173,27 @@ function planFor(
   return { moves: moves.filter(isConcerned), shortages: shortages.filter(isConcerned) }
 }
 
-/** Asked once: what comes up later (another broker that dies) may pass, and whoever does not want to wait cancels. */
-function checkFeasible(brokerId: number, { partitions }: ClusterView, { shortages }: DecommissionPlan): void {
+/** Before anything moves: what comes up later (another broker that dies) may pass, and who does not wait cancels. */
+async function checkFeasible(options: DecommissionOptions): Promise<void> {
+  for (let look = 1; options.signal?.aborted !== true; look++) {
+    const view = await options.client.view()
+    const problem = whyInfeasible(options.brokerId, view, planFor(options, view))
+    if (problem === null) return
+    if (look === LOOKS_BEFORE_REFUSAL) throw problem
+    await pause(POLL_MS, options.signal)
+  }
+}
+
+function whyInfeasible(
+  brokerId: number,
+  { partitions }: ClusterView,
+  { shortages }: DecommissionPlan,
+): ClusterError | null {
   const [shortage] = shortages
-  if (shortage !== undefined) throw tooFewBrokers(brokerId, shortage, shortages.length)
+  if (shortage !== undefined) return tooFewBrokers(brokerId, shortage, shortages.length)
   const orphans = partitions.filter(({ replicas, leader }) => replicas.includes(brokerId) && leader === -1)
   const [orphan] = orphans
-  if (orphan !== undefined) throw soleReplicas(brokerId, orphan, orphans.length)
+  return orphan === undefined ? null : soleReplicas(brokerId, orphan, orphans.length)
 }
 
 function isLeaving(brokerId: number): (partition: ViewedPartition) => boolean {

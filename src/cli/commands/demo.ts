@@ -22,7 +22,7 @@ export const demo: Command = {
     const stopping = new AbortController()
     const ending = new Ending(() => terminal.err('Stopping the demo. Ctrl+C again ends it at once.\n'))
     void ending.reached.then(() => stopping.abort())
-    const cluster = await useCluster(options.directory, options.name, () => ending.end())
+    const cluster = await useCluster(options.directory, options, () => ending.end())
     try {
       const { bootstrapServers, brokers } = cluster
       await makeTopic(bootstrapServers, brokers)
@@ -41,7 +41,7 @@ export const demo: Command = {
 
 async function runClients(
   bootstrapServers: string[],
-  { ratePerSecond, members, churnSeconds }: DemoOptions,
+  { ratePerSecond, members, protocol, churnSeconds }: DemoOptions,
   stopping: AbortSignal,
   terminal: Terminal,
 ): Promise<void> {
@@ -49,7 +49,7 @@ async function runClients(
   const producer = produce(bootstrapServers, ratePerSecond, onProblem)
   const consumers: DemoClient[] = []
   let number = 0
-  const add = () => consumers.push(consume(bootstrapServers, ++number, onProblem))
+  const add = () => consumers.push(consume(bootstrapServers, { number: ++number, protocol }, onProblem))
   for (let index = 0; index < members; index++) add()
   while (!stopping.aborted) {
     await pause((churnSeconds ?? 3_600) * 1_000, stopping)

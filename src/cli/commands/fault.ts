@@ -52,8 +52,10 @@ only a frozen broker thaws when it ends. To kill, stop and start brokers there i
           what is still waited for when it heals arrives then
   delay   each direction of a link takes longer
   heal    take every cut and delay of a link away
-  disk    slow: each commit and read takes longer; full: SQLite finds no space; fail: reads and writes fail,
-          the log directory goes offline and stays so until the broker starts again, as in Kafka
+  disk    slow: each commit and read takes longer; fail: reads and writes fail, the log directory goes offline
+          and stays so until the broker starts again, as in Kafka; full: what has no room is refused with
+          KAFKA_STORAGE_ERROR, leaderships stay, and records are taken again as soon as there is room (Kafka
+          takes the log directory offline then, too: use fail to see that)
   rule    act on certain requests
 
 A LINK is 1-2 for brokers 1 and 2, clients-2 for all clients and broker 2. With --one-way only what goes from the
@@ -62,7 +64,9 @@ first to the second is concerned.
 Which requests a rule matches:
   --api NAME     Kafka's name of the API or its key, such as Produce or 0
   --client ID    the client's id; * and ? stand for any characters and any one (default: all but brokers)
-  --topic NAME   requests that name this topic; * and ? as above
+  --topic NAME   requests that name this topic; * and ? as above. With --error, other topics of the request get
+                 their true answers where the API answers topic by topic; an error of the whole request or group
+                 (such as NOT_COORDINATOR), and ShareFetch, are refused whole
   --broker ID    only at this broker
 
 Which of them it acts on, counted over all brokers (default: every one):
@@ -71,7 +75,7 @@ Which of them it acts on, counted over all brokers (default: every one):
                  each with probability P; the same seed picks the same ones
 
 What it does:
-  --error NAME   answer with an error, such as NOT_LEADER_OR_FOLLOWER, without doing anything
+  --error NAME   answer with an error, such as NOT_LEADER_OR_FOLLOWER, without doing what it refuses
   --drop         never answer · --close  close the connection · --delay MS  answer later
 
 Options:

@@ -8,6 +8,7 @@ import {
   stringDeserializers,
   stringSerializers,
 } from '@platformatic/kafka'
+import type { DemoProtocol } from './options.ts'
 import { DEMO_GROUP, DEMO_PARTITIONS, DEMO_TOPIC } from './options.ts'
 
 const TURN_MS = 100
@@ -74,7 +75,17 @@ export function produce(bootstrapBrokers: string[], ratePerSecond: number, onPro
   }
 }
 
-export function consume(bootstrapBrokers: string[], number: number, onProblem: OnProblem): DemoClient {
+/** With the consumer protocol sessions and heartbeats are the broker's to say. */
+function membershipOf(protocol: DemoProtocol) {
+  if (protocol === 'consumer') return { groupProtocol: protocol }
+  return { sessionTimeout: SESSION_MS, rebalanceTimeout: SESSION_MS, heartbeatInterval: HEARTBEAT_MS }
+}
+
+export function consume(
+  bootstrapBrokers: string[],
+  { number, protocol }: { number: number; protocol: DemoProtocol },
+  onProblem: OnProblem,
+): DemoClient {
   const name = `demo-consumer-${number}`
   const leaving = new AbortController()
   const run = async () => {
@@ -83,9 +94,7 @@ export function consume(bootstrapBrokers: string[], number: number, onProblem: O
       bootstrapBrokers,
       groupId: DEMO_GROUP,
       deserializers: stringDeserializers,
-      sessionTimeout: SESSION_MS,
-      rebalanceTimeout: SESSION_MS,
-      heartbeatInterval: HEARTBEAT_MS,
+      ...membershipOf(protocol),
     })
     let failure: Error | null = null
     try {

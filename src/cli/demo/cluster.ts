@@ -14,7 +14,7 @@ export interface UsedCluster {
 /** The cluster that somebody runs, or one that is started here. ClusterError. */
 export async function useCluster(
   directory: string,
-  name: string | undefined,
+  { name, firstPort }: { name: string | undefined; firstPort: number | undefined },
   onStopAsked: () => void,
 ): Promise<UsedCluster> {
   try {
@@ -31,7 +31,7 @@ export async function useCluster(
     directory,
     name,
     brokers: undefined,
-    firstPort: undefined,
+    firstPort,
     racks: undefined,
     config: {},
     faults: undefined,

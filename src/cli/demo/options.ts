@@ -1,15 +1,20 @@
-import { integerOption, parseArguments } from '../arguments.ts'
+import { integerOption, parseArguments, UsageError } from '../arguments.ts'
 import { clusterFolder, folderHelp, folderOptions } from '../cluster-folder.ts'
 
 export interface DemoOptions {
   directory: string
   name: string | undefined
+  /** Of the first broker of a cluster that has to be made; 0: any that is free. */
+  firstPort: number | undefined
   ratePerSecond: number
   members: number
+  protocol: DemoProtocol
   /** A member leaves and another joins every so many seconds; null: never. */
   churnSeconds: number | null
   json: boolean
 }
+
+export type DemoProtocol = 'classic' | 'consumer'
 
 export const DEMO_TOPIC = 'demo'
 export const DEMO_GROUP = 'demo-group'
@@ -25,8 +30,10 @@ the end; one that is not there is made.
 
 Options:
 ${folderHelp}
+  --port N       the first broker's port where the cluster has to be made; 0 takes any free ones
   --rate N       records per second (default ${DEFAULT_RATE})
   --members N    how many consumers (default ${DEFAULT_MEMBERS})
+  --protocol P   what the consumers speak: classic (default), or consumer, that of KIP-848
   --churn N      every N seconds the oldest consumer leaves and another joins
   --json         one JSON object a line: the entries of the history, see "ottla help history"
 
@@ -39,6 +46,8 @@ export function parseDemoOptions(args: string[]): DemoOptions {
     ...folderOptions,
     rate: { type: 'string' },
     members: { type: 'string' },
+    port: { type: 'string' },
+    protocol: { type: 'string' },
     churn: { type: 'string' },
     json: { type: 'boolean' },
   })
@@ -47,7 +56,15 @@ export function parseDemoOptions(args: string[]): DemoOptions {
     name: values.name,
     ratePerSecond: integerOption('--rate', values.rate, 1, 10_000) ?? DEFAULT_RATE,
     members: integerOption('--members', values.members, 1, 50) ?? DEFAULT_MEMBERS,
+    firstPort: integerOption('--port', values.port, 0, 65_535),
+    protocol: protocolOf(values.protocol),
     churnSeconds: integerOption('--churn', values.churn, 2, 3_600) ?? null,
     json: values.json ?? false,
   }
+}
+
+function protocolOf(value: string | undefined): DemoProtocol {
+  if (value === undefined || value === 'classic') return 'classic'
+  if (value === 'consumer') return value
+  throw new UsageError(`--protocol is "classic" or "consumer", not "${value}".`)
 }

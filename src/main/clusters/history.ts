@@ -2,7 +2,7 @@ import { boardAt, historyAfter, historyPage, historySlices, neighbour } from '..
 import type { HistoryFilter as KeptFilter } from '../../broker/index.ts'
 import type { HandlersOf } from '../../shared/channel/server.ts'
 import type { HistoryFilter, history } from '../../shared/ipc/history.ts'
-import { pause } from '../sessions/topics/topic-list.ts'
+import { pause } from '../sessions/pause.ts'
 
 /** As often as anyone can follow. The file is asked, so a cluster that another process runs is followed as well. */
 const LOOK_INTERVAL_MS = 250

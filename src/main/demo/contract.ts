@@ -21,7 +21,7 @@ export interface DemoClientOptions {
 /** What a client tells of itself, when it happens. */
 export type ClientHappening =
   | { kind: 'rebalancing' }
-  | { kind: 'joined'; memberId: string; generation: number; partitions: number[] }
+  | { kind: 'joined'; memberId: string; generation: number | null; partitions: number[] }
   | { kind: 'grown'; partitions: number }
   | { kind: 'failed'; failure: Failure }
 

@@ -6,7 +6,7 @@ import {
   MessagesStreamModes,
   stringDeserializers,
 } from '@platformatic/kafka'
-import type { DemoSettings } from '../../shared/ipc/demo.ts'
+import type { DemoProtocol, DemoSettings } from '../../shared/ipc/demo.ts'
 import { DEMO_SESSION_MS } from '../../shared/ipc/demo.ts'
 import { describeKafkaError } from '../sessions/kafka-failure.ts'
 import type { ClientHappening, DemoClientOptions } from './contract.ts'
@@ -28,6 +28,8 @@ type TextConsumer = Consumer<string, string, string, string>
 export class DemoConsumer {
   settings: DemoSettings
   readonly #options: DemoClientOptions
+  /** It speaks one as long as it lives, whatever is set for those to come. */
+  readonly #protocol: DemoProtocol
   readonly #meter: RateMeter
   readonly #tell: (happening: ClientHappening) => void
   readonly #ended: Promise<void>
@@ -36,6 +38,7 @@ export class DemoConsumer {
   constructor(options: DemoClientOptions, meter: RateMeter, tell: (happening: ClientHappening) => void) {
     this.settings = options.settings
     this.#options = options
+    this.#protocol = options.settings.protocol
     this.#meter = meter
     this.#tell = tell
     this.#ended = this.#run()
@@ -65,9 +68,7 @@ export class DemoConsumer {
       bootstrapBrokers: bootstrapServers,
       groupId,
       deserializers: stringDeserializers,
-      sessionTimeout: DEMO_SESSION_MS,
-      rebalanceTimeout: DEMO_SESSION_MS,
-      heartbeatInterval: HEARTBEAT_MS,
+      ...membershipOf(this.#protocol),
       metadataMaxAge: LOOK_INTERVAL_MS,
     })
     const positions = new Positions()
@@ -80,22 +81,34 @@ export class DemoConsumer {
     const commit = async () => {
       const offsets = isRebalancing ? [] : positions.takeUncommitted()
       if (offsets.length === 0) return
-      await consumer.commit({ offsets: offsets.map((each) => ({ topic, leaderEpoch: -1, ...each })) })
+      try {
+        await consumer.commit({ offsets: offsets.map((each) => ({ topic, leaderEpoch: -1, ...each })) })
+      } catch (error) {
+        // Its next epoch was on the way meanwhile (KIP-848).
+        if (errorNameOf(error) !== 'STALE_MEMBER_EPOCH') throw error
+        positions.putBack(offsets)
+      }
     }
 
     consumer.on('error', (error) => {
       failure = error
       end()
     })
+    const fail = (error: unknown) => {
+      failure ??= error
+      end()
+    }
+    if (this.#protocol === 'consumer') this.#followAssignments(consumer, positions, fail)
     consumer.on('consumer:group:rebalance', () => {
+      if (this.#protocol === 'consumer') return
       // Partitions may be assigned that were not there when metadata was last read.
       consumer.clearMetadata()
       if (!isRebalancing) this.#tell({ kind: 'rebalancing' })
       isRebalancing = true
     })
     consumer.on('consumer:group:join', ({ memberId, generationId, isLeader: leads, assignments }) => {
-      const own = (assignments ?? []).filter((each) => each.topic === topic)
-      const partitions = own.flatMap((each) => each.partitions).sort((one, other) => one - other)
+      if (this.#protocol === 'consumer') return
+      const partitions = partitionsIn(assignments ?? [], topic)
       isRebalancing = false
       isLeader = leads ?? false
       positions.assign(partitions, stream?.readableLength ?? 0)
@@ -114,11 +127,10 @@ export class DemoConsumer {
         highWaterMark: BUFFERED_RECORDS,
       })
       timers.push(
-        setInterval(
-          () => void commit().catch((error: unknown) => ((failure ??= error), end())),
-          COMMIT_INTERVAL_MS,
-        ),
-        this.#rejoinWhenGrown(consumer, () => isLeader && !isRebalancing),
+        setInterval(() => void commit().catch(fail), COMMIT_INTERVAL_MS),
+        ...(this.#protocol === 'consumer'
+          ? []
+          : [this.#rejoinWhenGrown(consumer, () => isLeader && !isRebalancing)]),
       )
       for await (const message of stream) {
         if (this.#leaving.signal.aborted) break
@@ -131,6 +143,29 @@ export class DemoConsumer {
       timers.forEach(clearInterval)
       await consumer.close(true)
     }
+  }
+
+  /**
+   * With the consumer protocol (KIP-848) nobody stops: what a member has changes from one heartbeat to another, and
+   * the client tells of it only by what it has then.
+   */
+  #followAssignments(consumer: TextConsumer, positions: Positions, fail: (error: unknown) => void): void {
+    let known: string | null = null
+    // Partitions may be assigned that were not there when metadata was last read.
+    consumer.on('consumer:heartbeat:start', () => consumer.clearMetadata())
+    consumer.on('consumer:heartbeat:end', () => {
+      const { assignments, memberId } = consumer
+      if (assignments === null || memberId === null) return
+      const partitions = partitionsIn(assignments, this.#options.topic)
+      if (String(partitions) === known) return
+      known = String(partitions)
+      positions.assign(partitions, 0)
+      this.#tell({ kind: 'joined', memberId, generation: null, partitions })
+    })
+    // The client would ask again for ever; it has to join as somebody new.
+    consumer.on('consumer:heartbeat:error', ({ error }) => {
+      if (errorNameOf(error) === 'UNKNOWN_MEMBER_ID') fail(error)
+    })
   }
 
   async #process(message: Message<string, string, string, string>, positions: Positions): Promise<void> {
@@ -166,4 +201,24 @@ export class DemoConsumer {
     // What can't be looked at now is looked at again; whether the cluster answers, reading tells.
     return setInterval(() => void look().catch(() => undefined), LOOK_INTERVAL_MS)
   }
+}
+
+/** With the consumer protocol sessions and heartbeats are the broker's to say. */
+function membershipOf(protocol: DemoProtocol) {
+  if (protocol === 'consumer') return { groupProtocol: 'consumer' } as const
+  const sessionTimeout = DEMO_SESSION_MS.classic
+  return { sessionTimeout, rebalanceTimeout: sessionTimeout, heartbeatInterval: HEARTBEAT_MS }
+}
+
+/** In order. */
+function partitionsIn(
+  assignments: readonly { topic: string; partitions: number[] }[],
+  topic: string,
+): number[] {
+  const own = assignments.filter((each) => each.topic === topic)
+  return own.flatMap(({ partitions }) => partitions).sort((one, other) => one - other)
+}
+
+function errorNameOf(error: unknown): string | null {
+  return describeKafkaError(error).kafka?.errorName ?? null
 }

@@ -72,6 +72,7 @@ export class Demo {
     const name = `demo-consumer-${this.#nextMember++}`
     const shown: DemoMember = {
       name,
+      protocol: this.#settings.protocol,
       memberId: null,
       state: 'joining',
       sinceMs: this.#options.nowMs(),
@@ -119,9 +120,10 @@ export class Demo {
   async stallMember(name: string): Promise<void> {
     const { thread, shown } = this.#member(name)
     if (!thread || shown.state === 'stalled') return
-    await thread.stall(DEMO_STALL_MS)
+    const durationMs = DEMO_STALL_MS[shown.protocol]
+    await thread.stall(durationMs)
     this.#enter(shown, 'stalled')
-    this.#log(name, { kind: 'stalled', seconds: DEMO_STALL_MS / 1_000 })
+    this.#log(name, { kind: 'stalled', seconds: durationMs / 1_000 })
   }
 
   /** Everything says goodbye. */

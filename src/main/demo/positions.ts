@@ -38,6 +38,11 @@ export class Positions {
     this.#uncommitted.add(partition)
   }
 
+  /** They were not committed after all: the next commit has them, further on by then. */
+  putBack(offsets: readonly RecordPlace[]): void {
+    for (const { partition } of offsets) if (this.#next.has(partition)) this.#uncommitted.add(partition)
+  }
+
   takeUncommitted(): RecordPlace[] {
     const offsets = [...this.#uncommitted].map((partition) => ({
       partition,

@@ -40,6 +40,8 @@ export interface TopicMetadata {
 }
 
 export interface ClusterMetadata {
+  /** Of this cluster and no other, also none that had its name or its addresses before; null where it has none. */
+  clusterId: string | null
   brokers: KnownBroker[]
   controllerId: number | null
   topics: TopicMetadata[]
@@ -54,6 +56,7 @@ interface Versioned {
 const METADATA_APIS = [metadataV12, metadataV11, metadataV10, metadataV9, metadataV8, metadataV7] as const
 
 const NOBODY = -1
+const UNKNOWN_TOPIC = 3
 
 /** The brokers of a cluster for one purpose: a connection to each, and the newest version of what both sides know. */
 export class ClusterAccess {
@@ -84,6 +87,7 @@ export class ClusterAccess {
       }))
       this.#controllerId = answer.controllerId === NOBODY ? null : answer.controllerId
       return {
+        clusterId: answer.clusterId ?? null,
         brokers: this.#known,
         controllerId: this.#controllerId,
         topics: answer.topics.map(({ errorCode, name, isInternal, partitions }) => ({
@@ -110,6 +114,13 @@ export class ClusterAccess {
       await connection.close()
       throw error
     }
+  }
+
+  /** Whether one broker has heard of a topic: the others may have while it has not. */
+  async isKnownTo(id: number, topic: string): Promise<boolean> {
+    const { api } = await this.choose(METADATA_APIS)
+    const answer = await answered(api.async(await this.broker(id), [topic], false, false))
+    return answer.topics[0]?.errorCode !== UNKNOWN_TOPIC
   }
 
   /** Any broker that takes connections. */

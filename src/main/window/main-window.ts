@@ -14,9 +14,6 @@ const MINIMUM_SIZE = { minWidth: 900, minHeight: 560 }
 /** The page's own colours, so that the window does not flash white before the first paint. */
 const BACKGROUND = { dark: '#0d1422', light: '#f8fafc' }
 
-/** Several times what a slow machine takes. */
-const PAINT_TIMEOUT_MS = 5_000
-
 interface WindowOptions {
   states: WindowStates
   preload: string
@@ -59,17 +56,6 @@ export function openMainWindow({ states, preload, icon }: WindowOptions): Browse
   const url = developmentUrl(app.isPackaged)
   void window.loadURL(url ?? `${APP_ORIGIN}/index.html`)
   return window
-}
-
-/** Resolves when the window shows its page, or does not want to: nothing that waits for it may wait for ever. */
-export function painted(window: BrowserWindow): Promise<void> {
-  return new Promise((resolve) => {
-    const timeout = setTimeout(resolve, PAINT_TIMEOUT_MS)
-    window.once('ready-to-show', () => {
-      clearTimeout(timeout)
-      resolve()
-    })
-  })
 }
 
 /** Also for windows that are open at the end of the app, which closes none of them one by one. */

@@ -3,6 +3,7 @@ import { browse, browseFailures } from './en/browse.ts'
 import { demo, demoFailures } from './en/demo.ts'
 import { addCluster, clusterFailures, clustersPage, remoteOverview, remoteStates } from './en/clusters.ts'
 import { groups } from './en/groups.ts'
+import { history } from './en/history.ts'
 import { produce, produceFailures } from './en/produce.ts'
 import { colours, editCluster, gone, quickOpen } from './en/shell.ts'
 import { topic, topics } from './en/topics.ts'
@@ -45,6 +46,7 @@ export const en = {
     groups: 'Consumer groups',
     group: 'Consumer group',
     demo: 'Demo',
+    history: 'History',
     createCluster: 'New cluster',
     clusters: 'Clusters',
     addCluster: 'Add cluster',
@@ -197,6 +199,7 @@ export const en = {
   traffic: trafficStatus,
   topic,
   groups,
+  history,
   xray,
   demo,
   produce,

@@ -4,6 +4,7 @@ import { browse, browseFailures } from './ko/browse.ts'
 import { demo, demoFailures } from './ko/demo.ts'
 import { addCluster, clusterFailures, clustersPage, remoteOverview, remoteStates } from './ko/clusters.ts'
 import { groups } from './ko/groups.ts'
+import { history } from './ko/history.ts'
 import { produce, produceFailures } from './ko/produce.ts'
 import { colours, editCluster, gone, quickOpen } from './ko/shell.ts'
 import { topic, topics } from './ko/topics.ts'
@@ -46,6 +47,7 @@ export const ko: Messages = {
     groups: '컨슈머 그룹',
     group: '컨슈머 그룹',
     demo: '데모',
+    history: '이력',
     createCluster: '새 클러스터',
     clusters: '클러스터',
     addCluster: '클러스터 추가',
@@ -199,6 +201,7 @@ export const ko: Messages = {
   traffic: trafficStatus,
   topic,
   groups,
+  history,
   xray,
   demo,
   produce,

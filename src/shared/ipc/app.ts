@@ -22,5 +22,7 @@ export const app = {
   info: call({ input: z.void(), output: of<AppInfo>() }),
   /** Through main, because the window is given no permission, the clipboard's neither. */
   copyText: call({ input: z.object({ text: z.string().max(1_000_000) }), output: of<void>() }),
+  /** The window's first page is there and painted: what may be heavy can begin. */
+  shown: call({ input: z.void(), output: of<void>() }),
   memory: notice(of<MemoryUse>()),
 }

@@ -7,8 +7,14 @@ import { z } from '../channel/zod.ts'
 export const DEMO_TOPIC = 'demo'
 export const DEMO_GROUP = 'demo-group'
 export const DEMO_PARTITIONS = 6
-/** The least a broker allows by default: a crashed member is missed no sooner. */
-export const DEMO_SESSION_MS = 6_000
+export const DEMO_PROTOCOLS = ['classic', 'consumer'] as const
+export type DemoProtocol = (typeof DEMO_PROTOCOLS)[number]
+
+/**
+ * A crashed member is missed no sooner. With the classic protocol the member chooses it, and this is the least a
+ * broker allows by default; with that of KIP-848 the broker does, `group.consumer.session.timeout.ms`.
+ */
+export const DEMO_SESSION_MS: Readonly<Record<DemoProtocol, number>> = { classic: 6_000, consumer: 45_000 }
 
 export const DEMO_KEYS = ['uniform', 'hot'] as const
 
@@ -21,6 +27,8 @@ export const demoSettings = z.object({
   keys: z.enum(DEMO_KEYS),
   /** What a consumer takes for one record. */
   processingMs: z.number().int().min(0).max(5_000),
+  /** Of members that are started from now on; `consumer` is the protocol of KIP-848. */
+  protocol: z.enum(DEMO_PROTOCOLS),
 })
 
 export type DemoSettings = z.output<typeof demoSettings>
@@ -36,12 +44,14 @@ export type DemoMemberState =
 export interface DemoMember {
   /** Its client id. */
   name: string
+  protocol: DemoProtocol
   /** Given by the coordinator; null before the first join. */
   memberId: string | null
   state: DemoMemberState
   sinceMs: number
   /** As it was told with its last join. */
   partitions: number[]
+  /** Null before the first join, and always with the consumer protocol, whose client keeps its epochs to itself. */
   generation: number | null
   recordsPerSecond: number
 }
@@ -57,7 +67,7 @@ export interface DemoProducer {
 export type DemoHappening =
   | { kind: 'started' | 'rebalancing' | 'left' | 'crashed' }
   | { kind: 'stalled'; seconds: number }
-  | { kind: 'joined'; generation: number; partitions: number[]; gained: number[]; lost: number[] }
+  | { kind: 'joined'; generation: number | null; partitions: number[]; gained: number[]; lost: number[] }
   | { kind: 'grown'; partitions: number }
   | { kind: 'failed'; failure: Failure }
 
@@ -76,8 +86,11 @@ export interface DemoState {
   events: DemoEvent[]
 }
 
-/** How long a stalled member stands still: twice its session, so that the group finds out. */
-export const DEMO_STALL_MS = 2 * DEMO_SESSION_MS
+/** How long a stalled member stands still: longer than its session, so that the group finds out. */
+export const DEMO_STALL_MS: Readonly<Record<DemoProtocol, number>> = {
+  classic: DEMO_SESSION_MS.classic + 6_000,
+  consumer: DEMO_SESSION_MS.consumer + 6_000,
+}
 
 const member = z.object({ cluster, name })
 

@@ -81,14 +81,16 @@ export interface MemberSession {
 }
 
 export interface GroupPartition extends GroupPartitionName {
-  /** Null where the group has committed nothing. */
+  /** Null where the group has committed nothing. Of a share group: where it begins, what lies before is done with. */
   committedOffset: number | null
+  /** Of a share group: records behind where it begins that are done with already. Null where that is not known. */
+  doneAhead: number | null
   /** As the client left it with the offset. */
   metadata: string | null
   logStartOffset: number | null
   endOffset: number | null
   lag: number | null
-  /** Who reads it; null for nobody. */
+  /** Who reads it, of a share group one of those who do; null for nobody. */
   memberId: string | null
   /** Commits moving forward, records a second over the last half minute; null while that is not known yet. */
   consumedPerSecond: number | null

@@ -39,6 +39,14 @@ export class Client {
     await admin.disconnect()
   }
 
+  async leaderOf(topic: string, partition: number): Promise<number> {
+    const admin = this.#kafka.admin()
+    await admin.connect()
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
+    await admin.disconnect()
+    return topics[0]?.partitions.find(({ partitionId }) => partitionId === partition)?.leader ?? -1
+  }
+
   async deleteTopic(topic: string): Promise<void> {
     const admin = this.#kafka.admin()
     await admin.connect()

@@ -26,19 +26,28 @@ export function prepareApacheKafka(): string | null {
   return fetchJars(join(import.meta.dirname, 'pom.xml'), JARS)
 }
 
+export interface ApacheKafkaOptions {
+  /** Beside COMMON_CONFIG, of all brokers. */
+  config?: Readonly<Record<string, string>>
+  /** Of broker 1, 2 and 3. */
+  racks?: readonly string[]
+}
+
 export class ApacheKafka implements TestedCluster {
   readonly name = 'Apache Kafka'
   readonly #folder: string
   readonly #ports: readonly number[]
+  readonly #options: ApacheKafkaOptions
   readonly #processes = new Map<number, ChildProcess>()
 
-  private constructor(folder: string, ports: readonly number[]) {
+  private constructor(folder: string, ports: readonly number[], options: ApacheKafkaOptions) {
     this.#folder = folder
     this.#ports = ports
+    this.#options = options
   }
 
-  static async start(): Promise<ApacheKafka> {
-    const cluster = new ApacheKafka(mkdtempSync(join(tmpdir(), 'ottla-kafka-')), await freePorts(4))
+  static async start(options: ApacheKafkaOptions = {}): Promise<ApacheKafka> {
+    const cluster = new ApacheKafka(mkdtempSync(join(tmpdir(), 'ottla-kafka-')), await freePorts(4), options)
     try {
       await cluster.#format()
       await Promise.all(BROKER_IDS.map((id) => cluster.start(id)))
@@ -100,8 +109,11 @@ export class ApacheKafka implements TestedCluster {
   #writeProperties(id: number): void {
     const controller = `${HOST}:${this.#ports[0]}`
     const listeners = `PLAINTEXT://${HOST}:${this.#ports[id]}`
+    const rack = this.#options.racks?.[id - 1]
     const properties = {
       ...COMMON_CONFIG,
+      ...this.#options.config,
+      ...(rack === undefined ? {} : { 'broker.rack': rack }),
       'process.roles': id === 1 ? 'broker,controller' : 'broker',
       'node.id': id,
       'advertised.listeners': listeners,

@@ -75,7 +75,7 @@ export class ClusterFaults {
     }
     for (const { id } of doubled) this.#entries.delete(id)
     this.#entries.set(entry.id, entry)
-    this.#tell(entry, 'fault-applied', cause)
+    this.#tell(entry, 'fault-applied', cause, wordOf(cause))
     if (spec.kind === 'freeze') {
       entry.counter.match()
       entry.counter.act()
@@ -106,7 +106,7 @@ export class ClusterFaults {
     for (const entry of [...this.#entries.values()]) {
       if (entry.spec.kind !== 'freeze' || entry.spec.brokerId !== brokerId) continue
       this.#entries.delete(entry.id)
-      this.#tell(entry, 'fault-removed', `broker ${brokerId} ended`)
+      this.#tell(entry, 'fault-removed', `broker ${brokerId} ended`, 'brokerEnded')
     }
   }
 
@@ -115,7 +115,7 @@ export class ClusterFaults {
       const entry = this.#entries.get(id)
       if (entry === undefined || entry.isKnownToHit) continue
       entry.isKnownToHit = true
-      this.#tell(entry, 'fault-hit', 'it acted for the first time')
+      this.#tell(entry, 'fault-hit', 'it acted for the first time', 'faultActed')
     }
     this.#options.onChange(this.list())
   }
@@ -130,7 +130,7 @@ export class ClusterFaults {
     for (const entry of entries) {
       this.#entries.delete(entry.id)
       if (entry.spec.kind === 'freeze') this.#broker(entry.spec.brokerId).thaw()
-      this.#tell(entry, 'fault-removed', cause)
+      this.#tell(entry, 'fault-removed', cause, wordOf(cause))
     }
     this.#save()
     await this.spread()
@@ -156,10 +156,10 @@ export class ClusterFaults {
     )
   }
 
-  #tell(entry: Entry, kind: string, cause: string): void {
+  #tell(entry: Entry, kind: string, cause: string, word: string): void {
     const { id, spec, description } = faultOf(entry)
     const [brokerId = null] = brokersOf(spec)
-    const details = { faultId: id, description, spec }
+    const details = { faultId: id, description, spec, cause: word, values: { brokerId } }
     this.#options.onHistory({ atMs: systemClock.now(), brokerId, kind, cause, details })
     this.#options.onChange(this.list())
   }
@@ -178,6 +178,11 @@ export class ClusterFaults {
       remedy: `Start it first: a broker that does not run cannot be frozen.`,
     })
   }
+}
+
+/** In a sentence of its own come only those of a scenario. */
+function wordOf(cause: string): string {
+  return cause === BY_USER ? 'askedFor' : 'scenario'
 }
 
 function faultOf({ id, spec, createdAtMs, counter }: Entry): Fault {

@@ -6,7 +6,7 @@ import type { ClusterAccess } from '../cluster-access.ts'
 import { answered } from '../cluster-access.ts'
 import { refuse } from '../refusals.ts'
 import { attempt } from '../topics/attempt.ts'
-import { pause } from '../topics/topic-list.ts'
+import { pause } from '../pause.ts'
 import type { Coordinators } from './coordinators.ts'
 
 const LOOK_INTERVAL_MS = 250

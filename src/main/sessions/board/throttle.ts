@@ -158,7 +158,12 @@ export class Throttle {
         : ({ name, configOperation: SET, value } as const),
     )
     const resource = { resourceType, resourceName, configs } as const
-    const { responses } = await answered(api.async(await this.#access.controller(), [resource], false))
+    // A broker takes only its own configs; those of topics go to any, or to the controller before KRaft.
+    const connection =
+      resourceType === BROKER
+        ? await this.#access.broker(Number(resourceName))
+        : await this.#access.controller()
+    const { responses } = await answered(api.async(connection, [resource], false))
     refuse(responses[0]?.errorCode ?? -1, responses[0]?.errorMessage)
   }
 }

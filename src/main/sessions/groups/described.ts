@@ -5,6 +5,7 @@ import type { ClusterAccess } from '../cluster-access.ts'
 import { answered } from '../cluster-access.ts'
 import { refuse } from '../refusals.ts'
 import { assignedPartitions } from './assignment.ts'
+import { describedShare } from './share.ts'
 
 const UNKNOWN_SERVER_ERROR = -1
 const GROUP_ID_NOT_FOUND = 69
@@ -20,7 +21,7 @@ export interface DescribedGroup {
   members: GroupMember[]
 }
 
-/** A group of any protocol. Those of KIP-848 are "dead" to whoever asks about classic ones. */
+/** A group of any protocol. Those of KIP-848 and share groups are "dead" to whoever asks about classic ones. */
 export async function describedGroup(
   access: ClusterAccess,
   coordinator: Connection,
@@ -30,7 +31,7 @@ export async function describedGroup(
   return group ?? { ...nothing(groupId), state: DEAD }
 }
 
-/** Groups of one coordinator, in one or two requests. */
+/** Groups of one coordinator, in as many requests as there are kinds among them. */
 export async function describedGroups(
   access: ClusterAccess,
   coordinator: Connection,
@@ -43,7 +44,14 @@ export async function describedGroups(
     coordinator,
     unknown.map(({ groupId }) => groupId),
   )
-  const found = new Map(consumer.map((group) => [group.groupId, group]))
+  const isConsumer = new Set(consumer.map(({ groupId }) => groupId))
+  const others = unknown.filter(({ groupId }) => !isConsumer.has(groupId))
+  const share = await describedShare(
+    access,
+    coordinator,
+    others.map(({ groupId }) => groupId),
+  )
+  const found = new Map([...consumer, ...share].map((group) => [group.groupId, group]))
   return classic.map((group) => found.get(group.groupId) ?? group)
 }
 

@@ -5,10 +5,10 @@ import { answered } from '../cluster-access.ts'
 import { attempt } from '../topics/attempt.ts'
 import { LATEST } from '../topics/offsets.ts'
 import { keyOf, offsetsAt } from './bounds.ts'
-import type { Committed } from './committed.ts'
 import { committedOfGroups } from './committed.ts'
 import { describedGroups } from './described.ts'
 import { lagOf, namesOf, totalOf } from './group-sampler.ts'
+import { shareOffsets } from './share.ts'
 
 const FIND_COORDINATOR = [findCoordinatorV6, findCoordinatorV5, findCoordinatorV4] as const
 const GROUP = 0
@@ -38,16 +38,26 @@ export async function seenGroups(access: ClusterAccess, groupIds: readonly strin
     groupId,
     members,
     topics: new Set(names.map(({ topic }) => topic)).size,
-    lag: totalOf(committed.map((each) => lagOf(each.offset, ends.get(keyOf(each))))),
+    lag: totalOf(
+      committed.map((each) =>
+        each.lag === undefined ? lagOf(each.offset, ends.get(keyOf(each))) : each.lag,
+      ),
+    ),
     committed: committed.reduce((sum, { offset }) => sum + offset, 0),
   }))
+}
+
+interface Position extends GroupPartitionName {
+  offset: number
+  /** As the coordinator of a share group tells it. */
+  lag?: number | null
 }
 
 interface KnownGroup {
   groupId: string
   members: number
   names: GroupPartitionName[]
-  committed: Committed[]
+  committed: Position[]
 }
 
 async function ofCoordinator(
@@ -60,8 +70,13 @@ async function ofCoordinator(
     describedGroups(access, connection, groupIds),
     committedOfGroups(access, connection, groupIds),
   ])
+  const shared = await shareOffsets(
+    access,
+    connection,
+    described.filter(({ groupType }) => groupType === 'share').map(({ groupId }) => groupId),
+  )
   return described.map(({ groupId, members }) => {
-    const own = committed.get(groupId) ?? []
+    const own: Position[] = shared.get(groupId) ?? committed.get(groupId) ?? []
     return { groupId, members: members.length, names: namesOf(members, own), committed: own }
   })
 }

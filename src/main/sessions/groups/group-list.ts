@@ -6,7 +6,7 @@ import type { ClusterAccess } from '../cluster-access.ts'
 import { answered } from '../cluster-access.ts'
 import { refuse } from '../refusals.ts'
 import { attempt } from '../topics/attempt.ts'
-import { pause } from '../topics/topic-list.ts'
+import { pause } from '../pause.ts'
 
 /** Version 4 was the first to tell states, 5 the first to tell types. */
 const LIST_GROUPS = [listGroupsV5, listGroupsV4] as const

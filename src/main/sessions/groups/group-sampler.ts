@@ -1,3 +1,4 @@
+import type { Connection } from '@platformatic/kafka'
 import type {
   GroupMember,
   GroupPartition,
@@ -11,8 +12,10 @@ import type { Offsets } from './bounds.ts'
 import type { Committed } from './committed.ts'
 import { committedOffsets } from './committed.ts'
 import { coordinatorOf } from './coordinator.ts'
+import type { DescribedGroup } from './described.ts'
 import { describedGroup } from './described.ts'
 import { PaceTracker } from './pace.ts'
+import { shareOffsets } from './share.ts'
 
 /** One look at a group: its members, what they read, and how far behind they are. */
 export async function sampleGroup(
@@ -22,7 +25,7 @@ export async function sampleGroup(
 ): Promise<GroupSample> {
   const coordinator = await coordinatorOf(access, groupId)
   const group = await describedGroup(access, coordinator.connection, groupId)
-  const committed = await committedOffsets(access, coordinator.connection, groupId)
+  const committed = await offsetsOf(access, coordinator.connection, group)
   const names = namesOf(group.members, committed)
   const [starts, ends] = await Promise.all([
     offsetsAt(access, names, EARLIEST),
@@ -51,6 +54,21 @@ export async function sampleGroup(
   }
 }
 
+interface Position extends Committed {
+  /** As the coordinator of a share group tells it; undefined: what lies between here and the end. */
+  lag?: number | null
+}
+
+async function offsetsOf(
+  access: ClusterAccess,
+  connection: Connection,
+  { groupId, groupType }: DescribedGroup,
+): Promise<Position[]> {
+  if (groupType !== 'share') return committedOffsets(access, connection, groupId)
+  const offsets = await shareOffsets(access, connection, [groupId])
+  return (offsets.get(groupId) ?? []).map((each) => ({ ...each, metadata: null }))
+}
+
 const UNKNOWN_PACE = { consumedPerSecond: null, producedPerSecond: null, timeLagMs: null, etaMs: null }
 
 /** Every partition somebody reads or has committed, once. */
@@ -77,7 +95,7 @@ export function lagOf(committed: number | undefined, end: number | undefined): n
 function partitionsOf(
   names: readonly GroupPartitionName[],
   members: readonly GroupMember[],
-  committed: readonly Committed[],
+  committed: readonly Position[],
   { starts, ends }: { starts: Offsets; ends: Offsets },
 ): Omit<GroupPartition, keyof typeof UNKNOWN_PACE>[] {
   const owners = new Map(
@@ -88,6 +106,7 @@ function partitionsOf(
     .map(({ topic, partition }) => {
       const key = keyOf({ topic, partition })
       const commit = commits.get(key)
+      const behind = lagOf(commit?.offset, ends.get(key))
       return {
         topic,
         partition,
@@ -95,7 +114,8 @@ function partitionsOf(
         metadata: commit?.metadata ?? null,
         logStartOffset: starts.get(key) ?? null,
         endOffset: ends.get(key) ?? null,
-        lag: lagOf(commit?.offset, ends.get(key)),
+        lag: commit?.lag === undefined ? behind : commit.lag,
+        doneAhead: commit?.lag == null || behind === null ? null : Math.max(0, behind - commit.lag),
         memberId: owners.get(key) ?? null,
       }
     })

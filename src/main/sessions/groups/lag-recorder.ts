@@ -24,6 +24,8 @@ export class LagRecorder {
   readonly #access: ClusterAccess
   readonly #store: LagStore | null
   readonly #courses = new Map<string, Course>()
+  /** Whose lags these are; null while no broker has told yet. */
+  #clusterId: string | null = null
 
   /** @param store null: only what fits in memory is remembered */
   constructor(access: ClusterAccess, store: LagStore | null) {
@@ -33,6 +35,7 @@ export class LagRecorder {
 
   /** One look at every group. */
   async record(): Promise<void> {
+    await this.#identify()
     const { groups } = await listGroups(this.#access)
     const lags = new Map<string, number | null>()
     for (let from = 0; from < groups.length; from += ASKED_AT_ONCE) {
@@ -67,12 +70,22 @@ export class LagRecorder {
   }
 
   history(groupId: string, fromMs: number): LagPoint[] {
-    const kept = this.#store?.history(groupId, fromMs) ?? []
+    const kept = this.#clusterId === null ? [] : (this.#store?.history(groupId, fromMs) ?? [])
     const recent = this.#courses.get(groupId)?.recent ?? []
     const last = recent.at(-1)
     if (kept.length === 0) return recent.filter(({ atMs }) => atMs >= fromMs)
     // The last lag still holds.
     return last === undefined || last.atMs <= (kept.at(-1)?.atMs ?? 0) ? kept : [...kept, last]
+  }
+
+  /** A cluster of the same name or at the same addresses may be another one by now. */
+  async #identify(): Promise<void> {
+    const { clusterId } = await this.#access.metadata([])
+    const told = clusterId ?? ''
+    if (told === this.#clusterId) return
+    if (this.#clusterId !== null) this.#courses.clear()
+    this.#store?.claim(told)
+    this.#clusterId = told
   }
 
   #take({ groupId, lag, committed }: SeenGroup, nowMs: number, isKept: boolean): Course {

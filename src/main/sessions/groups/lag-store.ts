@@ -15,7 +15,8 @@ const SCHEMA = `
     lag INTEGER,
     PRIMARY KEY (group_id, at_ms)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS point_at ON point (at_ms);`
+  CREATE INDEX IF NOT EXISTS point_at ON point (at_ms);
+  CREATE TABLE IF NOT EXISTS owner (cluster_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;`
 
 /** The lags of a cluster's groups over a day, in a file of its own: a point wherever a lag changed. */
 export class LagStore {
@@ -38,6 +39,21 @@ export class LagStore {
       for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true })
       return new LagStore(opened(file))
     }
+  }
+
+  /**
+   * Says whose groups they are from now on. A cluster that was deleted and made again has its predecessor's name and
+   * file, but another id: what was kept of that one is forgotten.
+   */
+  claim(clusterId: string): void {
+    const owner = this.#database.prepare('SELECT cluster_id AS id FROM owner').get() as
+      { id: string } | undefined
+    if (owner?.id === clusterId) return
+    this.#database.transaction(() => {
+      if (owner !== undefined) this.#database.exec('DELETE FROM point; DELETE FROM owner')
+      this.#database.prepare('INSERT INTO owner (cluster_id) VALUES (?)').run(clusterId)
+    })()
+    this.#last.clear()
   }
 
   add(atMs: number, lags: ReadonlyMap<string, number | null>): void {

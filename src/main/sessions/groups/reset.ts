@@ -1,3 +1,4 @@
+import type { Connection } from '@platformatic/kafka'
 import {
   deleteGroupsV2,
   leaveGroupV4,
@@ -15,6 +16,7 @@ import { keyOf, offsetsAt } from './bounds.ts'
 import type { Offsets } from './bounds.ts'
 import { committedOffsets } from './committed.ts'
 import { coordinatorOf } from './coordinator.ts'
+import { forgetShareTopics, setShareStart, shareGroup, shareOffsets } from './share.ts'
 
 const OFFSET_COMMIT = [offsetCommitV9, offsetCommitV8] as const
 /** Version 5 brought the reason (KIP-800). */
@@ -41,7 +43,7 @@ export async function previewReset(
 ): Promise<ResetRow[]> {
   const { connection } = await coordinatorOf(access, groupId)
   const [committed, starts, ends, wanted] = await Promise.all([
-    committedOffsets(access, connection, groupId),
+    positionsOf(access, connection, groupId),
     offsetsAt(access, partitions, EARLIEST),
     offsetsAt(access, partitions, LATEST),
     wantedOffsets(access, partitions, target),
@@ -61,6 +63,17 @@ export async function previewReset(
   return withTimes(rows, timeOf)
 }
 
+/** Where a group is, whatever kind it is of. */
+async function positionsOf(
+  access: ClusterAccess,
+  connection: Connection,
+  groupId: string,
+): Promise<(GroupPartitionName & { offset: number })[]> {
+  if ((await shareGroup(access, connection, groupId)) === null)
+    return committedOffsets(access, connection, groupId)
+  return (await shareOffsets(access, connection, [groupId])).get(groupId) ?? []
+}
+
 /** Offsets somebody else has to be asked for: the log for a time, another group for where it is. */
 async function wantedOffsets(
   access: ClusterAccess,
@@ -70,7 +83,7 @@ async function wantedOffsets(
   if (target.to === 'timestamp') return offsetsAt(access, partitions, BigInt(target.timestampMs))
   if (target.to !== 'copy') return new Map()
   const { connection } = await coordinatorOf(access, target.groupId)
-  const committed = await committedOffsets(access, connection, target.groupId)
+  const committed = await positionsOf(access, connection, target.groupId)
   return new Map(committed.map((each) => [keyOf(each), each.offset]))
 }
 
@@ -115,6 +128,8 @@ export async function resetOffsets(
   offsets: readonly (GroupPartitionName & { offset: number })[],
 ): Promise<void> {
   const { connection } = await coordinatorOf(access, groupId)
+  if ((await shareGroup(access, connection, groupId)) !== null)
+    return setShareStart(access, connection, groupId, offsets)
   const { api } = await access.choose(OFFSET_COMMIT)
   const topics = byTopic(offsets).map(({ name, partitions }) => ({
     name,
@@ -135,6 +150,8 @@ export async function deleteOffsets(
   partitions: readonly GroupPartitionName[],
 ): Promise<void> {
   const { connection } = await coordinatorOf(access, groupId)
+  if ((await shareGroup(access, connection, groupId)) !== null)
+    return forgetShareTopics(access, connection, groupId, partitions)
   const { api } = await access.choose([offsetDeleteV0])
   const topics = byTopic(partitions).map((topic) => ({
     name: topic.name,

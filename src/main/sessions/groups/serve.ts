@@ -1,8 +1,9 @@
 import type { HandlersOf } from '../../../shared/channel/server.ts'
+import { FailureError } from '../../../shared/channel/failure.ts'
 import type { sessionGroups } from '../../../shared/ipc/groups.ts'
 import type { ClusterAccess } from '../cluster-access.ts'
 import { attempt } from '../topics/attempt.ts'
-import { pause } from '../topics/topic-list.ts'
+import { pause } from '../pause.ts'
 import { watchGroups } from './group-list.ts'
 import { sampleGroup } from './group-sampler.ts'
 import type { LagRecorder } from './lag-recorder.ts'
@@ -12,6 +13,8 @@ import { forceRebalance, memberSessions, resetActive } from './steer.ts'
 import { deleteGroup, deleteOffsets, previewReset, removeMember, resetOffsets } from './reset.ts'
 
 const SAMPLE_INTERVAL_MS = 1_000
+/** What the ids of local clusters begin with. */
+const LOCAL = 'local:'
 /** Paces of groups that were looked at last, so that a page that is opened again knows them at once. */
 const KEPT_PACES = 20
 
@@ -58,9 +61,19 @@ export function groupHandlers({
     deleteOffsets: ({ groupId, partitions }) => deleteOffsets(changing, groupId, partitions),
     removeMember: ({ groupId, memberId, groupInstanceId }) =>
       removeMember(changing, groupId, { memberId, groupInstanceId }),
-    sessions: ({ groupId }) => memberSessions(watching, groupId),
-    rebalance: ({ groupId }) => forceRebalance(changing, groupId),
-    resetActive: ({ groupId, offsets }) => resetActive(changing, groupId, offsets),
+    sessions: async ({ cluster, groupId }) => memberSessions(watching, ofLocal(cluster, groupId)),
+    rebalance: async ({ cluster, groupId }) => forceRebalance(changing, ofLocal(cluster, groupId)),
+    resetActive: async ({ cluster, groupId, offsets }) =>
+      resetActive(changing, ofLocal(cluster, groupId), offsets),
     lagHistory: ({ groupId, fromMs }) => lags.history(groupId, fromMs),
   }
+}
+
+/** Kafka has no such request: a broker that is asked all the same hangs up. */
+function ofLocal(cluster: string, groupId: string): string {
+  if (cluster.startsWith(LOCAL)) return groupId
+  throw new FailureError({
+    code: 'LOCAL_ONLY',
+    message: 'Only a local cluster lets its groups be steered: Kafka has no request for it.',
+  })
 }

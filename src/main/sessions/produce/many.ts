@@ -1,6 +1,6 @@
 import type { ManyRecords, ProduceProgress } from '../../../shared/ipc/produce.ts'
 import type { ClusterAccess } from '../cluster-access.ts'
-import { pause } from '../topics/topic-list.ts'
+import { pause } from '../pause.ts'
 import { outgoing, sizeOf } from './content.ts'
 import { expand } from './placeholders.ts'
 import { TopicProducer } from './producer.ts'

@@ -2,11 +2,13 @@ import type { HandlersOf } from '../../../shared/channel/server.ts'
 import type { sessionTopics } from '../../../shared/ipc/topics.ts'
 import type { ClusterAccess } from '../cluster-access.ts'
 import { attempt } from './attempt.ts'
+import { configsWithDefaults } from './config-defaults.ts'
 import type { MinInsyncReplicas } from './min-insync.ts'
 import { addPartitions, createTopic, deleteTopic } from './topic-changes.ts'
-import { alterTopicConfigs, topicConfigs } from './topic-configs.ts'
+import { alterTopicConfigs } from './topic-configs.ts'
 import { countRecords } from './topic-counts.ts'
-import { pause, watchTopics } from './topic-list.ts'
+import { pause } from '../pause.ts'
+import { watchTopics } from './topic-list.ts'
 import { TopicSampler } from './topic-sampler.ts'
 
 const SAMPLE_INTERVAL_MS = 1_000
@@ -35,7 +37,7 @@ export function topicHandlers({
         await pause(Math.max(0, SAMPLE_INTERVAL_MS - (performance.now() - beganMs)), signal)
       }
     },
-    configs: ({ topic }) => topicConfigs(watching, topic),
+    configs: ({ topic }) => configsWithDefaults(watching, topic),
     create: (asked) => createTopic(changing, asked),
     delete: ({ topic }) => deleteTopic(changing, topic),
     addPartitions: ({ topic, partitions }) => addPartitions(changing, topic, partitions),

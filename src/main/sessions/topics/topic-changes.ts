@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import {
   createPartitionsV0,
   createPartitionsV1,
@@ -36,6 +37,8 @@ const DELETE = [deleteTopicsV5, deleteTopicsV4, deleteTopicsV3, deleteTopicsV2, 
 const GROW = [createPartitionsV3, createPartitionsV2, createPartitionsV1, createPartitionsV0] as const
 
 const TIMEOUT_MS = 10_000
+const HEARD_OF_WITHIN_MS = 2_000
+const HEARD_OF_PAUSE_MS = 20
 
 /** What a broker answers to CreateTopics, in any version. */
 interface CreatedAnswer {
@@ -61,6 +64,7 @@ export async function createTopic(access: ClusterAccess, asked: TopicCreation): 
   )
   const created: CreatedAnswer | undefined = topics[0]
   refuse(created?.errorCode ?? -1, created?.errorMessage)
+  if (!asked.validateOnly) await heardOfEverywhere(access, asked.topic)
   return {
     partitions: created?.numPartitions ?? asked.partitions,
     replicationFactor: created?.replicationFactor ?? asked.replicationFactor,
@@ -71,6 +75,19 @@ export async function createTopic(access: ClusterAccess, asked: TopicCreation): 
         source: sourceOf(configSource),
       })) ?? null,
   }
+}
+
+/**
+ * Waits until every broker knows the topic: the controller answers before it has told them, and whoever asks one of
+ * them about it at once would hear that there is none. A broker that takes long is not waited for.
+ */
+async function heardOfEverywhere(access: ClusterAccess, topic: string): Promise<void> {
+  const untilMs = performance.now() + HEARD_OF_WITHIN_MS
+  const { brokers } = await access.metadata([])
+  const waiting = brokers.map(async ({ id }) => {
+    while (!(await access.isKnownTo(id, topic)) && performance.now() < untilMs) await delay(HEARD_OF_PAUSE_MS)
+  })
+  await Promise.race([Promise.allSettled(waiting), delay(HEARD_OF_WITHIN_MS)])
 }
 
 export async function deleteTopic(access: ClusterAccess, topic: string): Promise<void> {

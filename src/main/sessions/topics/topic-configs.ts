@@ -22,6 +22,8 @@ const ALTER = [incrementalAlterConfigsV1, incrementalAlterConfigsV0] as const
 
 /** Kafka's number for configs of topics. */
 export const TOPIC = 2
+/** Kafka's number for a value the topic has itself. */
+const OWN = 1
 const SET = 0
 const DELETE = 1
 
@@ -78,9 +80,10 @@ interface DescribedConfig {
 }
 
 function configOf(described: DescribedConfig): TopicConfig {
-  // The first synonym is the value in force; the one behind it counts once the topic's own is taken away.
-  const own = described.configSource === 1
-  const behind = own ? described.synonyms.find(({ source }) => source !== 1) : described.synonyms[0]
+  const inForce = { value: described.value, source: described.configSource }
+  // The topic's own value is the first synonym; the one behind it counts once that is taken away.
+  const isOwn = described.configSource === OWN
+  const behind = isOwn ? described.synonyms.find(({ source }) => source !== OWN) : inForce
   return {
     name: described.name,
     value: described.value ?? null,

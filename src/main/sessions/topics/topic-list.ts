@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Result } from '../../../shared/channel/failure.ts'
 import type { TopicList, TopicSummary } from '../../../shared/ipc/topics.ts'
 import type { ClusterAccess, ClusterMetadata, TopicMetadata } from '../cluster-access.ts'
+import { pause } from '../pause.ts'
 import { attempt } from './attempt.ts'
 import type { MinInsync, MinInsyncReplicas } from './min-insync.ts'
 import { belowMinIsr } from './min-insync.ts'
@@ -54,11 +54,4 @@ function distinct(ids: readonly number[]): number[] {
 function byName(one: { name: string }, other: { name: string }): number {
   if (one.name === other.name) return 0
   return one.name < other.name ? -1 : 1
-}
-
-/** Ends early, without a fuss, when nobody listens any more. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal }).catch((error: unknown) => {
-    if (!signal.aborted) throw error
-  })
 }

@@ -90,8 +90,10 @@ export const useClusters = defineStore('clusters', () => {
       act({ action: 'start', cluster: id, broker: null }, () => client.clusters.start({ id })),
     stop: (id: string) =>
       act({ action: 'stop', cluster: id, broker: null }, () => client.clusters.stop({ id })),
-    addBroker: (id: string) =>
-      act({ action: 'addBroker', cluster: id, broker: null }, () => client.clusters.addBroker({ id })),
+    addBroker: (id: string, rack?: string) =>
+      act({ action: 'addBroker', cluster: id, broker: null }, () =>
+        client.clusters.addBroker(rack === undefined ? { id } : { id, rack }),
+      ),
     broker: (action: BrokerAction, id: string, broker: number) =>
       act({ action, cluster: id, broker }, () => client.clusters[action]({ id, broker })),
   }

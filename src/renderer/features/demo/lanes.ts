@@ -1,4 +1,4 @@
-import type { DemoMember, DemoMemberState } from '../../../shared/ipc/demo.ts'
+import type { DemoMember, DemoMemberState, DemoProtocol } from '../../../shared/ipc/demo.ts'
 import type { GroupSample } from '../../../shared/ipc/groups.ts'
 
 /** `expiring`: its thread is gone and the group still waits for it. */
@@ -8,6 +8,8 @@ export type LaneState = DemoMemberState | 'expiring' | 'foreign'
 export interface Lane {
   name: string
   memberId: string | null
+  /** Null for a member that is none of the demo's. */
+  protocol: DemoProtocol | null
   state: LaneState
   sinceMs: number | null
   /** What the cluster says it is assigned. */
@@ -29,9 +31,9 @@ export function lanesOf(members: readonly DemoMember[], sample: GroupSample | nu
       .map(({ partition }) => partition)
       .sort((one, other) => one - other)
   const own = members.flatMap((member): Lane[] => {
-    const { name, memberId, generation, recordsPerSecond, sinceMs } = member
+    const { name, memberId, protocol, generation, recordsPerSecond, sinceMs } = member
     const partitions = partitionsOf(memberId)
-    const lane = { name, memberId, sinceMs, partitions, generation, recordsPerSecond }
+    const lane = { name, memberId, protocol, sinceMs, partitions, generation, recordsPerSecond }
     if (member.state !== 'crashed') return [{ ...lane, state: member.state }]
     // A look from before the crash can't know of its end.
     const isKept = sample === null || sample.atMs < sinceMs || assigned.has(memberId ?? '')
@@ -43,6 +45,7 @@ export function lanesOf(members: readonly DemoMember[], sample: GroupSample | nu
     .map(({ memberId, clientId }): Lane => ({
       name: clientId,
       memberId,
+      protocol: null,
       state: 'foreign',
       sinceMs: null,
       partitions: partitionsOf(memberId),

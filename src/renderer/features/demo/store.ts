@@ -5,7 +5,12 @@ import type { DemoSettings, DemoState } from '../../../shared/ipc/demo.ts'
 import { useRemoteValue } from '../../composables/remote-value.ts'
 import { useClient } from '../../ipc.ts'
 
-export const FIRST_SETTINGS: DemoSettings = { ratePerSecond: 50, keys: 'uniform', processingMs: 5 }
+export const FIRST_SETTINGS: DemoSettings = {
+  ratePerSecond: 50,
+  keys: 'uniform',
+  processingMs: 5,
+  protocol: 'classic',
+}
 
 /** What was asked and not done, of one cluster. */
 interface Failed {

@@ -1,6 +1,7 @@
 import type { Failure } from '../../../shared/channel/failure.ts'
 import type { GroupSample } from '../../../shared/ipc/groups.ts'
 import type { AppClient } from '../../../shared/ipc/contract.ts'
+import { csvOf, saveFile } from '../../composables/save-file.ts'
 
 const KEPT_ENTRIES = 1_000
 const DAY_MS = 24 * 60 * 60_000
@@ -19,7 +20,7 @@ export async function exportGroup(
 ): Promise<Failure | null> {
   const { groupId } = sample
   if (format === 'csv') {
-    save(`${groupId}.csv`, 'text/csv', offsetsCsv(sample))
+    saveFile(`${groupId}.csv`, 'text/csv', offsetsCsv(sample))
     return null
   }
   const lags = await client.groups.lagHistory({ cluster, groupId, fromMs: Date.now() - DAY_MS })
@@ -28,7 +29,7 @@ export async function exportGroup(
   const history = isLocal ? await client.history.page({ cluster, filter, limit: KEPT_ENTRIES }) : null
   if (history !== null && !history.ok) return history.failure
   const whole = { ...sample, lagHistory: lags.value, history: history?.value.entries ?? null }
-  save(`${groupId}.json`, 'application/json', `${JSON.stringify(whole, null, 2)}\n`)
+  saveFile(`${groupId}.json`, 'application/json', `${JSON.stringify(whole, null, 2)}\n`)
   return null
 }
 
@@ -63,19 +64,5 @@ export function offsetsCsv({ groupId, members, partitions }: GroupSample): strin
     each.memberId === null ? null : (clients.get(each.memberId) ?? null),
     each.metadata,
   ])
-  return [head, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('')
-}
-
-/** As RFC 4180 has it. */
-function field(value: string | number | null): string {
-  const text = value === null ? '' : String(value)
-  return /[",\r\n]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
-
-function save(name: string, type: string, text: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([text], { type }))
-  link.download = name.replaceAll(/[/\\:*?"<>|]/gu, '_')
-  link.click()
-  URL.revokeObjectURL(link.href)
+  return csvOf([head, ...rows])
 }

@@ -19,6 +19,11 @@ export const groups = {
   partition: 'Partition',
   partitions: 'Partitions',
   committed: 'Committed',
+  start: 'Starts at',
+  doneAhead: 'Done ahead',
+  doneAheadHint: 'Records behind the start that are accepted or rejected already',
+  shareHint:
+    'What lies before the start is done with. How often a record was delivered, only the leader of its partition knows: Kafka has no request that tells.',
   end: 'End offset',
   member: 'Member',
   client: 'Client',
@@ -89,6 +94,9 @@ export const groups = {
     active: 'The group has {n} member. Stop it first. | The group has {n} members. Stop them first.',
     activeLocal:
       'The group has {n} member. It will be put out, and join again at the new offsets. | The group has {n} members. They will be put out, and join again at the new offsets.',
+    activeShare:
+      'The group has {n} member. A share group’s start can be set only without members: stop it first. | The group has {n} members. A share group’s start can be set only without members: stop them first.',
+    shareHint: 'Every record from the new start on becomes available again, whatever became of it before.',
     kinds: {
       earliest: 'The earliest record',
       latest: 'The end of the log',

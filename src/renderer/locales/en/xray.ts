@@ -1,6 +1,8 @@
 export const xray = {
   title: 'Rebalances',
   past: 'Rebalances, newest first',
+  share:
+    'A share group does not rebalance: its members read the same partitions side by side, and nobody stops when one comes or goes.',
   none: 'No rebalance yet',
   noneHint: 'When members come, go or change, it is drawn here, with its cause.',
   remote:
@@ -27,6 +29,7 @@ export const xray = {
     revoke: 'Revoke',
     join: 'Join',
     sync: 'Sync',
+    assign: 'Assign',
     stable: 'Stable',
   },
   gone: {

@@ -21,6 +21,11 @@ export const groups: typeof words = {
   partition: '파티션',
   partitions: '파티션',
   committed: '커밋된 오프셋',
+  start: '시작 위치',
+  doneAhead: '앞서 처리됨',
+  doneAheadHint: '시작 위치 뒤에서 이미 수락되거나 거부된 메시지',
+  shareHint:
+    '시작 위치 앞의 메시지는 처리가 끝났습니다. 메시지가 몇 번 전달되었는지는 파티션의 리더만 알며, Kafka에는 이를 알려 주는 요청이 없습니다.',
   end: '끝 오프셋',
   member: '멤버',
   client: '클라이언트',
@@ -90,6 +95,9 @@ export const groups: typeof words = {
     to: '다시 시작할 위치',
     active: '그룹에 멤버가 {n}명 있습니다. 먼저 중지하십시오.',
     activeLocal: '그룹에 멤버가 {n}명 있습니다. 내보낸 뒤 새 오프셋에서 다시 참여하게 합니다.',
+    activeShare:
+      '그룹에 멤버가 {n}명 있습니다. 공유 그룹의 시작 위치는 멤버가 없을 때만 정할 수 있습니다. 먼저 중지하십시오.',
+    shareHint: '새 시작 위치부터 모든 메시지가 이전의 처리 결과와 관계없이 다시 전달됩니다.',
     kinds: {
       earliest: '가장 오래된 메시지',
       latest: '로그의 끝',

@@ -3,6 +3,8 @@ import type { xray as words } from '../en/xray.ts'
 export const xray: typeof words = {
   title: '리밸런싱',
   past: '리밸런싱, 최신순',
+  share:
+    '공유 그룹은 리밸런싱하지 않습니다. 멤버들이 같은 파티션을 나란히 읽으며, 누가 들어오거나 나가도 아무도 멈추지 않습니다.',
   none: '아직 리밸런싱이 없습니다',
   noneHint: '멤버가 들어오거나 나가거나 바뀌면 원인과 함께 여기에 그려집니다.',
   remote:
@@ -29,6 +31,7 @@ export const xray: typeof words = {
     revoke: '반납',
     join: '참여',
     sync: '동기화',
+    assign: '할당',
     stable: '안정',
   },
   gone: {

@@ -7,7 +7,7 @@ import type { ClusterState, LocalCluster } from '../../../../src/shared/ipc/clus
 import type { DemoSettings, DemoState } from '../../../../src/shared/ipc/demo.ts'
 
 const CLUSTER = 'local:one'
-const settings: DemoSettings = { ratePerSecond: 50, keys: 'uniform', processingMs: 5 }
+const settings: DemoSettings = { ratePerSecond: 50, keys: 'uniform', processingMs: 5, protocol: 'classic' }
 
 /** A client without a thread, which does what it is told at once. */
 class FakeThread implements DemoThread {

@@ -69,6 +69,22 @@ test('a lag is kept where it changes, across openings, with a gap between them',
   second.close()
 })
 
+test('a cluster made again under the same name begins without the lags of the one before', () => {
+  const file = storeFile()
+  const first = LagStore.open(file)
+  first.claim('cluster-a')
+  first.add(1_000, lags({ g: 5 }))
+  first.close()
+  const again = LagStore.open(file)
+  again.claim('cluster-a')
+  expect(again.history('g', 0)).toContainEqual({ atMs: 1_000, lag: 5 })
+  again.claim('cluster-b')
+  expect(again.history('g', 0)).toEqual([])
+  again.add(2_000, lags({ g: 5 }))
+  expect(again.history('g', 0)).toContainEqual({ atMs: 2_000, lag: 5 })
+  again.close()
+})
+
 test('after a day a lag is forgotten', () => {
   const store = LagStore.open(storeFile())
   store.add(0, lags({ g: 1 }))

@@ -6,6 +6,7 @@ import type { GroupSample } from '../../../../src/shared/ipc/groups.ts'
 const member = (name: string, changed: Partial<DemoMember> = {}): DemoMember => ({
   name,
   memberId: `${name}-id`,
+  protocol: 'classic',
   state: 'reading',
   sinceMs: 1_000,
   partitions: [9],

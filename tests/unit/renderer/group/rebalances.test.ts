@@ -147,7 +147,35 @@ test('a consumer group’s rebalance goes from its first new epoch to the moment
   })
   expect(rebalance?.lanes.map(({ name, segments }) => [name, segments.map(({ phase }) => phase)])).toEqual([
     ['a', ['working', 'revoke', 'stable']],
-    ['b', ['sync', 'stable']],
+    ['b', ['assign', 'stable']],
+  ])
+})
+
+test('a member of a consumer group that died has a lane up to its end, which says why', () => {
+  const member = (memberId: string, partitions: number[]) => ({
+    memberId,
+    groupInstanceId: null,
+    clientId: memberId.slice(0, 1),
+    assigned: [{ topic: 't', partitions }],
+  })
+  const told = [
+    entry(1, 50, 'group-coordinator-loaded', { members: [member('a-1', [0]), member('b-1', [1])] }),
+    entry(2, 45_100, 'group-epoch-began', {
+      groupEpoch: 6,
+      cause: 'sessionExpired',
+      memberIds: ['b-1'],
+      values: { client: 'b', silentMs: 45_000, sessionTimeoutMs: 45_000 },
+    }),
+    entry(3, 45_110, 'group-member-stepped', { ...member('a-1', [0, 1]), phase: 'stable', memberEpoch: 6 }),
+    entry(4, 45_110, 'group-settled', { groupEpoch: 6, members: [member('a-1', [0, 1])] }),
+  ]
+  const [rebalance] = consumerRebalances(told, 99_999)
+  expect(rebalance?.causes).toMatchObject([
+    { kind: 'epoch.sessionExpired', values: { client: 'b', silentMs: 45_000 } },
+  ])
+  expect(rebalance?.lanes).toMatchObject([
+    { name: 'a', goneBecause: null, segments: [{ phase: 'working' }, { phase: 'stable' }] },
+    { name: 'b', goneAtMs: 45_100, goneBecause: 'sessionExpired', after: null },
   ])
 })
 

@@ -91,7 +91,7 @@ function finished({ rebalance, before, after, steps }: Gathered, nowMs: number):
     return { ...cause, values: { client, ...cause.values } }
   })
   const lanes = [...named.values()].map((member) =>
-    laneOf(member, before, after, steps, goneOf(member, rebalance), untilMs, rebalance.startedMs),
+    laneOf(member, before, after, steps, goneOf(member, rebalance, steps), untilMs, rebalance.startedMs),
   )
   const stopped = lanes.flatMap(({ stoppedMs }) => stoppedMs ?? [])
   return {
@@ -146,18 +146,19 @@ const ENDS: Readonly<Record<string, string>> = {
   'epoch.offsetsReset': 'offsetsReset',
 }
 
-/** A member id is never used by another member again, so whoever was put out stays out. */
-function goneOf({ memberId }: AssignedMember, { causes }: Rebalance): Gone | null {
+/** Java's client keeps its member id when it has to join again: then it is not gone. */
+function goneOf({ memberId }: AssignedMember, { causes }: Rebalance, steps: readonly Step[]): Gone | null {
   for (const { atMs, kind, values } of causes) {
     const because = ENDS[kind]
     const { members } = values
-    if (because !== undefined && Array.isArray(members) && members.includes(memberId))
-      return { atMs, because }
+    if (because === undefined || !Array.isArray(members) || !members.includes(memberId)) continue
+    const isBack = steps.some((step) => step.memberId === memberId && step.atMs > atMs)
+    return isBack ? null : { atMs, because }
   }
   return null
 }
 
-const PHASES = { revoking: 'revoke', waiting: 'sync', stable: 'stable' } as const
+const PHASES = { revoking: 'revoke', waiting: 'assign', stable: 'stable' } as const
 
 function segmentsOf(steps: readonly Step[], isNew: boolean, startedMs: number, untilMs: number): Segment[] {
   const first: Omit<Segment, 'toMs'>[] = isNew ? [] : [{ phase: 'working', fromMs: startedMs }]

@@ -2,7 +2,8 @@
 export type Assignment =
   { topics: { topic: string; partitions: number[] }[] } | { bytes: number; base64: string } | null
 
-export type Phase = 'working' | 'revoke' | 'join' | 'sync' | 'stable'
+/** `assign`: of KIP-848, it is at the new epoch and waits for what others still have. */
+export type Phase = 'working' | 'revoke' | 'join' | 'sync' | 'assign' | 'stable'
 
 export interface Segment {
   phase: Phase
