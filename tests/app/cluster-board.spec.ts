@@ -200,9 +200,7 @@ test('a full disk refuses what is produced to it until it is healed', async ({ o
   await busy.stop()
 })
 
-test('a broker is added with a rack, takes replicas when another is removed, and that can be called off', async ({
-  ottla,
-}) => {
+test('a broker is added with a rack, and takes the replicas of one that is removed', async ({ ottla }) => {
   const { page } = ottla
   const servers = await runCluster(ottla)
   await new Client(servers).createTopic('orders', 6, 3)

@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ErrorCode } from '../../src/broker/protocol/errors.ts'
+import { decodeResponse } from '../../src/broker/protocol/frame.ts'
 import { metadata } from '../../src/broker/protocol/messages/03-metadata.ts'
 import { ZERO_UUID } from '../../src/broker/protocol/schema.ts'
 import type { Client } from './client.ts'
@@ -219,6 +220,21 @@ describe('Metadata where topics are not created automatically', () => {
       const { topics } = await client.call(metadata, version, { topics: [{ name }] })
       expect(topics[0]!.errorCode).toBe(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
     }
+  })
+})
+
+describe('Metadata for librdkafka 2.12, which asks for all topics with three bytes too many', () => {
+  const cluster = useCluster({ brokers: 1 })
+  const askForAll = '0003000d00000003' + '000772646b61666b6100' + '00000000' + '010000'
+
+  it('tells all topics, as Kafka does, and goes on', async () => {
+    const { name } = await createTopic(cluster(), { assignment: [[1]] })
+    const client = await cluster().client()
+    client.sendBytes(Buffer.from('00000019' + askForAll, 'hex'))
+    const { correlationId, body } = decodeResponse(metadata, 13, await client.take())
+    expect(correlationId).toBe(3)
+    expect(body.topics.map((topic) => topic.name)).toContain(name)
+    expect((await client.call(metadata, 13, { topics: [{ name }] })).topics).toHaveLength(1)
   })
 })
 

@@ -1,5 +1,6 @@
-import { integerOption, parseArguments, UsageError } from '../arguments.ts'
+import { integerOption, parseArguments } from '../arguments.ts'
 import { clusterFolder, folderHelp, folderOptions } from '../cluster-folder.ts'
+import { UsageError } from '../command.ts'
 
 export interface DemoOptions {
   directory: string

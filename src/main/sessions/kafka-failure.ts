@@ -31,7 +31,7 @@ const AGAIN = 'It is asked again every second.'
 const sockets: Record<string, (address: string) => Failure> = {
   ECONNREFUSED: (address) => ({
     code: 'CONNECTION_REFUSED',
-    message: `No broker takes connections, ${address} neither.`,
+    message: `The brokers take no connections: ${address} refused the last one.`,
     remedy: 'Start a broker. The cluster is asked again every second.',
   }),
   ECONNRESET: (address) => ({

@@ -169,6 +169,10 @@ export const en = {
       brokerStopped: 'Broker {id} is stopped.',
       offline: '1 partition has no leader. | {count} partitions have no leader.',
       offlineWhy: 'Producing and consuming wait there until one of these runs: {brokers}.',
+      belowMinIsr: '1 partition is below its min ISR. | {count} partitions are below their min ISR.',
+      belowMinIsrWhy:
+        'They refuse what is produced with acks=all until the ISR has min.insync.replicas members.',
+      showTopics: 'Show topics',
       underReplicated: '1 partition is under-replicated. | {count} partitions are under-replicated.',
       underReplicatedWhy: 'Out of the ISR: replicas on {brokers}.',
       noAnswer: 'The cluster does not answer.',
@@ -246,7 +250,7 @@ export const en = {
     },
     NO_ANSWER: { cause: 'No broker answered in time.', remedy: 'It is asked again every second.' },
     CONNECTION_REFUSED: {
-      cause: 'No broker takes connections.',
+      cause: 'The brokers take no connections.',
       remedy: 'Start a broker. The cluster is asked again every second.',
     },
     CONNECTION_LOST: { cause: 'The connection was lost.', remedy: 'It is made again by itself.' },

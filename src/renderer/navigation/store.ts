@@ -45,15 +45,19 @@ export const useNavigation = defineStore('navigation', () => {
     chosenCluster.value = location.value?.cluster ?? chosenCluster.value
   }
 
-  /** Goes there in the tab in view. */
+  const tabAt = (to: Location) => tabs.value.find((tab) => sameLocation(currentOf(tab), to))
+
+  /** Goes there in the tab in view, unless another one is there already: then that comes into view. */
   const go = (to: Location) => {
-    if (!active.value) openTab(to)
-    else if (!sameLocation(currentOf(active.value), to)) replaceActive((tab) => visit(tab, to))
+    const open = tabAt(to)
+    if (open) activate(open.id)
+    else if (active.value) replaceActive((tab) => visit(tab, to))
+    else openTab(to)
   }
 
   /** Opens a tab, or shows the one which is there already. */
   const openTab = (to: Location) => {
-    const open = tabs.value.find((tab) => sameLocation(currentOf(tab), to))
+    const open = tabAt(to)
     if (!open) tabs.value = [...tabs.value, newTab(++lastId, to)]
     activate(open?.id ?? lastId)
   }

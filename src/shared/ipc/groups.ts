@@ -132,7 +132,8 @@ export const sessionGroups = {
   /** All groups, each time something about them has changed; a failure passes. */
   watch: stream({ input: z.object({ cluster }), chunk: of<Result<GroupList>>() }),
   figures: call({
-    input: z.object({ cluster, groupIds: z.array(groupId).max(200) }),
+    /** Brief: without `recent`, for groups that are sorted and not looked at. */
+    input: z.object({ cluster, groupIds: z.array(groupId).max(200), isBrief: z.boolean().optional() }),
     output: of<GroupFigures[]>(),
   }),
   /** One group, once a second; a failure passes. */

@@ -49,5 +49,16 @@ consumer.on('data', (/** @type {Got} */ { partition, offset, value }) => {
   }
 })
 consumer.on('event.error', (/** @type {Error} */ error) => process.stderr.write(`${error}\n`))
-process.stdin.once('data', () => consumer.disconnect(() => process.exit(0)))
+
+// The bindings' disconnect() never comes back while records flow, so it gives its partitions up first.
+process.stdin.once('data', () => {
+  consumer.on('rebalance', () => setImmediate(disconnectWhenIdle))
+  consumer.unsubscribe()
+  disconnectWhenIdle()
+})
+
+function disconnectWhenIdle() {
+  if (consumer.assignments().length === 0) consumer.disconnect(() => process.exit(0))
+}
+
 consumer.connect()

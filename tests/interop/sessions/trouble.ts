@@ -59,6 +59,10 @@ export function troubleTests(session: () => Session, kafka: () => ApacheKafka): 
     expect(shape?.ok && shape.value.topics.find(({ topic }) => topic === 'led')?.partitions).toMatchObject([
       { leader: 1, isr: [1], offline: [2] },
     ])
+    await vi.waitFor(async () => {
+      await session().overview()
+      expect((await session().traffic()).recordsIn).toEqual(expect.any(Number))
+    }, soon)
     const { bounds, direction } = await session().browse.range({
       ...asked,
       topic: 'led',

@@ -171,6 +171,14 @@ describe('a response', () => {
   })
 })
 
+describe('a response to this client', () => {
+  it('may not have anything behind its body', () => {
+    const chunks = encodeResponse(heartbeat, 4, 1, { errorCode: 0 })
+    const frame = Buffer.concat([...chunks, Buffer.from([0])]).subarray(4)
+    expect(() => decodeResponse(heartbeat, 4, frame)).toThrow('1 bytes left over')
+  })
+})
+
 describe('decoding', () => {
   const item = message(
     'Item',

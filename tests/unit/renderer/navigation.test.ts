@@ -61,6 +61,15 @@ describe('tabs', () => {
     expect(navigation.location).toEqual(settings)
   })
 
+  it('are not left for a place that another one shows', async () => {
+    const navigation = await opened(running)
+    const first = navigation.activeId
+    navigation.openTab(settings)
+    navigation.go(overview('local:local'))
+    expect(navigation.activeId).toBe(first)
+    expect(navigation.tabs).toHaveLength(2)
+  })
+
   it('give way to their neighbour when they are closed, but for the last', async () => {
     const navigation = await opened(running)
     navigation.openTab(settings)

@@ -50,6 +50,14 @@ describe('problems of a cluster', () => {
     ])
   })
 
+  it('count partitions that refuse acks=all, before those that only lack a replica', () => {
+    const troubled = [topic({ underReplicated: 3, outOfIsr: [3] })]
+    expect(problemsOf(cluster(), sample({ belowMinIsr: 2, underReplicated: 3, troubled }))).toMatchObject([
+      { kind: 'belowMinIsr', severity: 'error', count: 2 },
+      { kind: 'underReplicated', severity: 'warning', count: 3 },
+    ])
+  })
+
   it('put partitions without a leader first, with the brokers they wait for', () => {
     const troubled = [
       topic({ offline: 1, awaited: [3] }),

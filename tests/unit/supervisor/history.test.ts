@@ -254,7 +254,7 @@ test('a new controller’s view replaces what was thought before', () => {
       details: {
         controllerId: 2,
         controllerEpoch: 9,
-        brokers: [broker],
+        brokers: [broker, { ...broker, id: 1 }],
         topics: [{ topicId: 'x', topic: 'orders', partitions: [state] }],
       },
     }),
@@ -264,7 +264,7 @@ test('a new controller’s view replaces what was thought before', () => {
     atMs: 2,
     controllerId: 2,
     controllerEpoch: 9,
-    brokers: [{ ...broker, running: true, frozen: false }],
+    brokers: [1, 2].map((id) => ({ ...broker, id, running: true, frozen: false })),
     topics: [{ topicId: 'x', topic: 'orders', partitions: [partition(0, 2, 7)] }],
   })
 })

@@ -133,10 +133,12 @@ function replaceAll(board: Board, _brokerId: number | null, details: Details): v
   const brokers = listOf(details.brokers) as unknown as Omit<BoardBroker, 'running' | 'frozen'>[]
   board.controllerId = Number(details.controllerId)
   board.controllerEpoch = Number(details.controllerEpoch)
-  board.brokers = brokers.map((broker) => {
-    const { running = !broker.fenced, frozen = false } = known.get(broker.id) ?? {}
-    return { ...broker, running, frozen }
-  })
+  board.brokers = brokers
+    .map((broker) => {
+      const { running = !broker.fenced, frozen = false } = known.get(broker.id) ?? {}
+      return { ...broker, running, frozen }
+    })
+    .sort((one, other) => one.id - other.id)
   board.topics = listOf(details.topics).map(({ topicId, topic, partitions }) => ({
     topicId: String(topicId),
     topic: String(topic),

@@ -52,7 +52,7 @@ export class LagRecorder {
   }
 
   /** Figures of a few groups right now, with how they went so far. */
-  async figures(groupIds: readonly string[]): Promise<GroupFigures[]> {
+  async figures(groupIds: readonly string[], isBrief: boolean): Promise<GroupFigures[]> {
     const seen = await seenGroups(this.#access, groupIds)
     const nowMs = Date.now()
     return seen.map((each) => {
@@ -63,7 +63,7 @@ export class LagRecorder {
         members,
         topics,
         lag,
-        recent: [...recent, { atMs: nowMs, lag }],
+        recent: isBrief ? [] : [...recent, { atMs: nowMs, lag }],
         stalledMs: stalledSinceMs === null ? null : nowMs - stalledSinceMs,
       }
     })

@@ -43,8 +43,8 @@ export function groupHandlers({
   }
   return {
     watch: (_input, signal) => watchGroups(watching, signal),
-    figures: async ({ groupIds }) => {
-      const told = await attempt(() => lags.figures(groupIds))
+    figures: async ({ groupIds, isBrief }) => {
+      const told = await attempt(() => lags.figures(groupIds, isBrief === true))
       return told.ok ? told.value : []
     },
     watchGroup: async function* ({ groupId }, signal) {

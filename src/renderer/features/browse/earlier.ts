@@ -1,4 +1,4 @@
-import type { Bound, TopicRange } from '../../../shared/ipc/browse.ts'
+import type { Bound, ReadProgress, TopicRange } from '../../../shared/ipc/browse.ts'
 import type { RowSource } from './rows.ts'
 
 /** What lies before the beginning of a forward reading, in the partitions it was asked of (null: in all). */
@@ -35,5 +35,22 @@ export function rowsInOrder(backward: RowSource, forward: RowSource): RowSource 
       if (from < before) backward.show(Math.max(0, before - to), before - from)
       if (to > before) forward.show(Math.max(0, from - before), to - before)
     },
+  }
+}
+
+/** How far two readings are that show as one list. */
+export function joinedProgress(one: ReadProgress | null, other: ReadProgress | null): ReadProgress | null {
+  if (!one || !other) return one ?? other
+  const times = (which: 'newestMs' | 'oldestMs') => [one, other].flatMap((each) => each[which] ?? [])
+  return {
+    scanned: one.scanned + other.scanned,
+    matched: one.matched + other.matched,
+    skipped: one.skipped + other.skipped,
+    done: one.done + other.done,
+    total: one.total + other.total,
+    bytes: one.bytes + other.bytes,
+    elapsedMs: one.elapsedMs + other.elapsedMs,
+    newestMs: times('newestMs').length > 0 ? Math.max(...times('newestMs')) : null,
+    oldestMs: times('oldestMs').length > 0 ? Math.min(...times('oldestMs')) : null,
   }
 }

@@ -6,7 +6,7 @@ import { useRemoteValue } from '../../composables/remote-value.ts'
 import { useClient } from '../../ipc.ts'
 import { useNavigation } from '../../navigation/store.ts'
 import { useBrowseActions } from './actions.ts'
-import { boundsBefore, joinedBounds, rowsInOrder } from './earlier.ts'
+import { boundsBefore, joinedBounds, joinedProgress, rowsInOrder } from './earlier.ts'
 import { useExports } from './export-store.ts'
 import { hitsOf } from './highlight.ts'
 import { browseLocation } from './location.ts'
@@ -185,6 +185,9 @@ export function useBrowsePage({ cluster, topic, partition, offset, focusSearch, 
     earlierRows: computed(() => (earlier.open.value ? earlier.source.value.count : null)),
     canReadEarlier: computed(() => before.value.length > 0 && earlier.open.value === null),
     readEarlier,
+    /** Of all that is in the list, before the chosen beginning and after it. */
+    progress: computed(() => joinedProgress(earlier.progress.value, reading.progress.value)),
+    problems: computed(() => [...earlier.problems.value, ...reading.problems.value]),
     tail,
     view,
     form,

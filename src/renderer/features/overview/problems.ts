@@ -15,6 +15,7 @@ export type Problem =
   | { kind: 'brokerFailed'; severity: 'error'; broker: number; failure: Failure | null }
   | { kind: 'brokerStopped'; severity: 'warning'; broker: number }
   | { kind: 'offline'; severity: 'error'; count: number; brokers: number[]; topics: TopicCount[] }
+  | { kind: 'belowMinIsr'; severity: 'error'; count: number }
   | { kind: 'underReplicated'; severity: 'warning'; count: number; brokers: number[]; topics: TopicCount[] }
 
 /** Worst first. */
@@ -34,13 +35,14 @@ export function problemsOf(cluster: Cluster, sample: OverviewSample | null): Pro
 function problemsSeen({ overview, failingSinceMs }: OverviewSample): Problem[] {
   if (!overview.ok)
     return [{ kind: 'noAnswer', severity: 'error', failure: overview.failure, sinceMs: failingSinceMs }]
-  const { offline, underReplicated, troubled } = overview.value
+  const { offline, underReplicated, belowMinIsr, troubled } = overview.value
   const problems: Problem[] = []
   if (offline > 0) {
     const brokers = distinct(troubled.flatMap(({ awaited }) => awaited))
     const topics = counted(troubled.map(({ topic, offline }) => ({ topic, partitions: offline })))
     problems.push({ kind: 'offline', severity: 'error', count: offline, brokers, topics })
   }
+  if (belowMinIsr) problems.push({ kind: 'belowMinIsr', severity: 'error', count: belowMinIsr })
   if (underReplicated > 0) {
     const brokers = distinct(troubled.flatMap(({ outOfIsr }) => outOfIsr))
     const topics = counted(

@@ -63,6 +63,8 @@ export const demo = {
     idle: 'Joined generation {generation}: no partitions',
     has: 'Has partitions {partitions}',
     hasNone: 'Has no partitions',
+    gained: 'new: {partitions}',
+    lost: 'given away: {partitions}',
     left: 'Left the group',
     crashed: 'Crashed without a goodbye',
     stalled: 'Stands still for {seconds} s',

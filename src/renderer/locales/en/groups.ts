@@ -1,4 +1,9 @@
 export const groups = {
+  commands: {
+    reset: 'Reset offsets of {group}',
+    xray: 'Show rebalances of {group}',
+    delete: 'Delete group {group}',
+  },
   title: 'Consumer groups',
   list: 'Consumer groups',
   count: '{n} group | {n} groups',

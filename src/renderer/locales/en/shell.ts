@@ -37,6 +37,10 @@ export const gone = {
   topic: 'Topic {name} no longer exists',
   topicHint: 'It was deleted, or this cluster never had it. The tab keeps its place in case it comes back.',
   browsed: 'Its records are gone with it.',
+  group: 'Group {name} no longer exists',
+  groupHint:
+    'It was deleted, or nobody ever joined or committed under this name. The tab keeps its place in case it comes back.',
+  showGroups: 'Show groups',
   showTopics: 'Show topics',
   closeTab: 'Close tab',
 }

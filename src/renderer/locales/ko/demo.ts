@@ -65,6 +65,8 @@ export const demo: typeof words = {
     idle: '세대 {generation}에 참여: 파티션 없음',
     has: '할당된 파티션 {partitions}',
     hasNone: '할당된 파티션 없음',
+    gained: '추가: {partitions}',
+    lost: '넘겨줌: {partitions}',
     left: '그룹에서 나감',
     crashed: '알리지 않고 강제 종료됨',
     stalled: '{seconds}초 동안 멈춤',

@@ -1,6 +1,11 @@
 import type { groups as words } from '../en/groups.ts'
 
 export const groups: typeof words = {
+  commands: {
+    reset: '{group}의 오프셋 재설정',
+    xray: '{group}의 리밸런싱 보기',
+    delete: '{group} 그룹 삭제',
+  },
   title: '컨슈머 그룹',
   list: '컨슈머 그룹',
   count: '그룹 {n}개',

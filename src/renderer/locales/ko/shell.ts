@@ -37,6 +37,10 @@ export const gone = {
   topic: '{name} 토픽이 더 이상 없습니다',
   topicHint: '삭제되었거나 이 클러스터에 없던 토픽입니다. 다시 생길 때를 위해 탭은 그대로 둡니다.',
   browsed: '메시지도 함께 사라졌습니다.',
+  group: '{name} 그룹이 더 이상 없습니다',
+  groupHint:
+    '삭제되었거나, 이 이름으로 참여하거나 커밋한 적이 없습니다. 다시 생길 때를 위해 탭은 그대로 둡니다.',
+  showGroups: '그룹 보기',
   showTopics: '토픽 보기',
   closeTab: '탭 닫기',
 }

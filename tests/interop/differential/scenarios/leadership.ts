@@ -146,7 +146,9 @@ export const leadershipScenarios: Scenario[] = [
 
       await session.start(2)
       await session.returned(2)
-      await session.partition('killed', 0, ({ isrNodes }) => isrNodes.length === 3)
+      for (const index of [0, 1]) {
+        await session.partition('killed', index, ({ isrNodes }) => isrNodes.length === 3)
+      }
       await session.partition('killed-strict', 0, ({ isrNodes }) => isrNodes.length === 2)
       await session.partition('killed-lone', 0, ({ leaderId }) => leaderId === 2)
       await shapeOf(session, 'when it is back', 'killed')

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { boundsBefore, joinedBounds, rowsInOrder } from '../../../../src/renderer/features/browse/earlier.ts'
+import {
+  boundsBefore,
+  joinedBounds,
+  joinedProgress,
+  rowsInOrder,
+} from '../../../../src/renderer/features/browse/earlier.ts'
 import type { Row, RowSource } from '../../../../src/renderer/features/browse/rows.ts'
 import { TailRing } from '../../../../src/renderer/features/browse/tail-ring.ts'
 import type { RecordRows } from '../../../../src/shared/ipc/browse.ts'
@@ -88,4 +93,40 @@ it('what a paused tail held goes on top of what it showed, in the order it came'
   shown.takeFrom(held)
   expect(Array.from({ length: shown.count }, (_, index) => shown.row(index)?.offset)).toEqual([4, 3, 2, 1, 0])
   expect(held.count).toBe(0)
+})
+
+describe('how far two readings of one list are', () => {
+  const forward = {
+    scanned: 10,
+    matched: 10,
+    skipped: 1,
+    done: 11,
+    total: 60,
+    bytes: 1_000,
+    elapsedMs: 20,
+    newestMs: 900,
+    oldestMs: 500,
+  }
+  const backward = { ...forward, scanned: 40, total: 40, newestMs: 499, oldestMs: 100 }
+
+  it('is told as one: sums, and the newest and the oldest of both', () => {
+    expect(joinedProgress(backward, forward)).toEqual({
+      scanned: 50,
+      matched: 20,
+      skipped: 2,
+      done: 22,
+      total: 100,
+      bytes: 2_000,
+      elapsedMs: 40,
+      newestMs: 900,
+      oldestMs: 100,
+    })
+  })
+
+  it('is that of the one there is, and no time where neither looked at a record', () => {
+    const nothing = { ...forward, newestMs: null, oldestMs: null }
+    expect(joinedProgress(null, forward)).toEqual(forward)
+    expect(joinedProgress(null, null)).toBeNull()
+    expect(joinedProgress(nothing, nothing)).toMatchObject({ newestMs: null, oldestMs: null })
+  })
 })
