@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { GroupMember } from './harness/group-member.ts'
 import { Client } from './harness/kafka.ts'
 import { otherCluster } from './harness/other-cluster.ts'
@@ -13,10 +14,17 @@ import { GroupPage, GroupsPage } from './pages/group-pages.ts'
 const RECORDS = Array.from({ length: 12 }, (_, index) => `order-${index}`)
 const GROWTH = { timeout: 20_000 }
 
+/** What is saved by an act, in the place of the dialog in which a user says where. */
 async function saved(ottla: Ottla, group: GroupPage, act: string): Promise<string> {
-  const download = ottla.page.waitForEvent('download')
+  const file = join(ottla.home, act)
+  await ottla.app.evaluate(
+    ({ session }, path) =>
+      session.defaultSession.once('will-download', (_event, item) => item.setSavePath(path)),
+    file,
+  )
   await group.act(act)
-  return readFile(await (await download).path(), 'utf8')
+  await expect.poll(() => readFile(file, 'utf8').catch(() => '')).toMatch(/\n$/u)
+  return readFile(file, 'utf8')
 }
 
 test('a member is put out, a topic grows, and all of it is exported and still there after a relaunch', async ({
@@ -95,7 +103,7 @@ test('offsets are copied from another group, and forgotten', async ({ ottla }) =
   await group.button('Reset offsets').click()
   await group.panel.getByRole('combobox', { name: 'Go on from' }).click()
   await ottla.page.getByRole('option', { name: 'Where another group is' }).click()
-  await group.panel.getByRole('combobox', { name: 'Group', exact: true }).click()
+  await group.panel.getByRole('button', { name: 'Group', exact: true }).click()
   await ottla.page.getByRole('option', { name: 'audit' }).click()
   await expect(group.panel.locator('[data-reset-says]')).toHaveText('Will skip 3 records.')
   await group.panel.getByRole('button', { name: 'Reset offsets' }).click()

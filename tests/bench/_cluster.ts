@@ -94,11 +94,6 @@ export async function withCluster<T>(
   }
 }
 
-/** Runs `ottla <args>` on a cluster that is up. */
-export function runOttla(cluster: BenchCluster, ...args: string[]): void {
-  execFileSync(process.execPath, [PROGRAM, ...args, '--data', cluster.directory], { stdio: 'pipe' })
-}
-
 async function firstLine(child: ChildProcess): Promise<string> {
   let text = ''
   for await (const chunk of child.stdout ?? []) {

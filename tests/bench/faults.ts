@@ -1,40 +1,75 @@
 /*
- * What the place costs where faults come in: requests with no rule at all, beside requests that pass a rule which is
- * about another client, and one about another topic (for which each request is decoded once more). The runs take
- * turns, each in a fresh cluster, so that all see the same machine.
+ * What the place costs where faults come in: a Produce request through the dispatcher to a handler that does nothing,
+ * without any rules, with none in force, with one about another client, and with one about another topic (for which
+ * the request is decoded once more). Time of the processor, in turns, so that a busy machine does not count.
  */
-import { buildProgram, runOttla, withCluster } from './_cluster.ts'
+import { BrokerFaults } from '../../src/broker/faults/broker-faults.ts'
+import type { RuleMatch } from '../../src/broker/faults/spec.ts'
+import { Dispatcher } from '../../src/broker/handlers/dispatch.ts'
+import type { ApiHandler } from '../../src/broker/handlers/handler.ts'
+import type { BrokerServices } from '../../src/broker/handlers/services.ts'
+import { systemClock } from '../../src/broker/clock.ts'
+import type { Connection } from '../../src/broker/network/connection.ts'
+import { encodeRequest } from '../../src/broker/protocol/frame.ts'
+import { produce } from '../../src/broker/protocol/messages/00-produce.ts'
 import { median, print, printHead } from './_report.ts'
-import { produceThroughput } from './_throughput.ts'
 
-const RUNS = 3
-/** Small batches: many requests. */
-const LOAD = { acks: 1, replicas: 1, recordsPerBatch: 16 }
+const RUNS = 7
+const REQUESTS = 40_000
+const SIZE_BYTES = 4
+
+const handler: ApiHandler = {
+  api: produce,
+  internal: false,
+  forwarded: false,
+  handle: () => ({ responses: [] }),
+}
+const services = { metadata: { image: { topicsById: new Map() } } } as unknown as BrokerServices
+const connection = { clientAddress: '127.0.0.1' } as Connection
+const partitionData = [{ index: 0, records: Buffer.alloc(16_384) }]
+const frame = Buffer.concat(
+  encodeRequest(
+    produce,
+    12,
+    { correlationId: 1, clientId: 'bench' },
+    { acks: 1, timeoutMs: 30_000, topicData: [{ name: 'bench', partitionData }] },
+  ),
+).subarray(SIZE_BYTES)
+
+function dispatcher(match: Partial<RuleMatch> | null): Dispatcher {
+  const faults = new BrokerFaults({ brokerId: 1, clock: systemClock })
+  const spec = {
+    kind: 'rule',
+    match: { api: 'Produce', clientId: null, topic: null, brokerId: null, ...match },
+    when: { type: 'always' },
+    action: { type: 'drop' },
+  } as const
+  faults.apply(match === null ? [] : [{ id: 1, spec, hits: new SharedArrayBuffer(64) }])
+  return new Dispatcher([handler], services, faults.rules)
+}
 
 const plans = [
-  { label: 'no rule', rule: null },
-  { label: 'a rule for another client', rule: ['--client', 'nobody'] },
-  { label: 'a rule for another topic', rule: ['--topic', 'nothing'] },
-]
+  { what: 'a request without the place for rules', by: new Dispatcher([handler], services) },
+  { what: 'with no rule in force', by: dispatcher(null) },
+  { what: 'with a rule for another client', by: dispatcher({ clientId: 'nobody' }) },
+  { what: 'with a rule for another topic', by: dispatcher({ topic: 'nothing' }) },
+].map((plan) => ({ ...plan, runs: [] as number[] }))
 
-function measure(rule: readonly string[] | null): Promise<number> {
-  return withCluster((cluster) => {
-    if (rule !== null) runOttla(cluster, 'fault', 'rule', '--api', 'Produce', ...rule, '--drop')
-    return produceThroughput(cluster, LOAD)
-  })
+/** Nanoseconds of the processor for each request. */
+async function measure(by: Dispatcher): Promise<number> {
+  const before = process.cpuUsage()
+  for (let request = 0; request < REQUESTS; request++) await by.respond(frame, connection)
+  const { user, system } = process.cpuUsage(before)
+  return (1_000 * (user + system)) / REQUESTS
 }
 
-buildProgram()
-printHead()
-const results = plans.map((plan) => ({ ...plan, runs: [] as number[] }))
+for (const { by } of plans) await measure(by)
 for (let run = 0; run < RUNS; run++) {
-  for (const { rule, runs } of results) runs.push(await measure(rule))
+  for (const { by, runs } of plans) runs.push(await measure(by))
 }
-const without = median(results[0]?.runs ?? [])
-for (const { label, runs } of results) {
-  print({ what: `produce, 16 KB batches, acks=1, RF 1: ${label}`, target: null, unit: 'MB/s', runs })
-}
-for (const { label, runs } of results.slice(1)) {
-  const shares = runs.map((each) => (100 * each) / without)
-  print({ what: `${label}, of the throughput without`, target: null, unit: '%', runs: shares })
+printHead()
+const without = median(plans[0]?.runs ?? [])
+for (const { what, runs } of plans) print({ what, target: null, unit: 'ns', runs })
+for (const { what, runs } of plans.slice(1)) {
+  print({ what: `${what}, more than without`, target: null, unit: 'ns', runs: [median(runs) - without] })
 }

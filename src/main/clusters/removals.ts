@@ -2,6 +2,9 @@ import { FailureError } from '../../shared/channel/failure.ts'
 import type { BrokerRemoval } from '../../shared/ipc/clusters.ts'
 import type { ClusterHost } from './cluster-host.ts'
 
+/** Of a local cluster: what a removal needs of it. */
+type Leaving = Pick<ClusterHost, 'id' | 'removeBroker'>
+
 interface Underway {
   removal: BrokerRemoval
   calledOff: AbortController
@@ -21,7 +24,7 @@ export class Removals {
   }
 
   /** Resolves when the broker is gone; rejects when it stays, with the reason. */
-  async remove(host: ClusterHost, broker: number, allowFewerReplicas: boolean): Promise<void> {
+  async remove(host: Leaving, broker: number, allowFewerReplicas: boolean): Promise<void> {
     const key = keyOf(host.id, broker)
     if (this.#underway.has(key)) {
       throw new FailureError({

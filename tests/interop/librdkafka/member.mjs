@@ -57,8 +57,12 @@ process.stdin.once('data', () => {
   disconnectWhenIdle()
 })
 
+let isDisconnecting = false
+
 function disconnectWhenIdle() {
-  if (consumer.assignments().length === 0) consumer.disconnect(() => process.exit(0))
+  if (isDisconnecting || consumer.assignments().length > 0) return
+  isDisconnecting = true
+  consumer.disconnect(() => process.exit(0))
 }
 
 consumer.connect()

@@ -33,6 +33,10 @@ export async function partitionFigures(
   return partitions.map(({ topic, partition, leader, replicas }) => {
     const key = keyOf(topic, partition)
     const leaderEnd = leader === null ? null : (ends.get(leader)?.get(key) ?? null)
+    // A leader has all there is: should it fall behind, this is since when.
+    if (leader !== null && leaderEnd !== null) {
+      caughtUp.look(`${key}/${leader}`, { atMs, leaderEnd, end: leaderEnd })
+    }
     const figuresOf = (broker: number): ReplicaFigures => {
       const end = followers.get(broker)?.get(key) ?? null
       const behind = leaderEnd === null ? null : caughtUp.look(`${key}/${broker}`, { atMs, leaderEnd, end })

@@ -1,7 +1,7 @@
 /** Lines of the board are all equally high; columns of brokers share what the first one leaves. */
 export const ROW_PX = 36
-export const FIRST_PX = 236
-export const COLUMN_PX = 128
+export const FIRST_PX = 212
+export const COLUMN_PX = 120
 
 export function columnsStyle(brokers: number) {
   return {
