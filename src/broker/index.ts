@@ -22,8 +22,19 @@ export type { ControlServerOptions, SteeredFaults } from './supervisor/control-s
 export type { CreateClusterOptions } from './supervisor/creation.ts'
 export { checkClusterName, readClusterDefinition } from './supervisor/definition.ts'
 export { clustersDirectory } from './supervisor/directories.ts'
-export { boardAt, historyAfter, historyPage, historySlices, neighbour } from './supervisor/history/history-reader.ts'
-export type { HistoryFilter, HistoryPage, HistorySlice, KeptEntry } from './supervisor/history/history-reader.ts'
+export {
+  boardAt,
+  historyAfter,
+  historyPage,
+  historySlices,
+  neighbour,
+} from './supervisor/history/history-reader.ts'
+export type {
+  HistoryFilter,
+  HistoryPage,
+  HistorySlice,
+  KeptEntry,
+} from './supervisor/history/history-reader.ts'
 export type { Board, BoardBroker, BoardPartition, BoardTopic } from './supervisor/history/board.ts'
 export { checkPorts } from './supervisor/ports.ts'
 export { ClusterError } from './supervisor/types.ts'

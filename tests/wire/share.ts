@@ -10,7 +10,7 @@ import { GROUP, Op } from './configs.ts'
 import { incrementalAlterConfigs } from '../../src/broker/protocol/messages/44-incremental-alter-configs.ts'
 import { coordinatorOf } from './groups.ts'
 import type { Reachable } from './harness.ts'
-import { valuesIn } from './records.ts'
+import { recordsIn } from './records.ts'
 import { partitionOf } from './topics.ts'
 import type { Topic } from './topics.ts'
 import { until } from './until.ts'
@@ -94,14 +94,11 @@ export class ShareMember {
     const partition = await this.fetch(options)
     if (partition === null) return []
     if (partition.errorCode !== ErrorCode.NONE) throw new Error(errorName(partition.errorCode))
-    const values = valuesIn(partition.records)
-    const { firstOffset } = firstOf(partition.records)
-    return partition.acquiredRecords.flatMap((range) =>
-      values.flatMap((value, position) => {
-        const offset = firstOffset + position
-        const isAcquired = offset >= range.firstOffset && offset <= range.lastOffset
-        return isAcquired ? [`${value}×${range.deliveryCount}`] : []
-      }),
+    const records = recordsIn(partition.records)
+    return partition.acquiredRecords.flatMap(({ firstOffset, lastOffset, deliveryCount }) =>
+      records
+        .filter(({ offset }) => offset >= firstOffset && offset <= lastOffset)
+        .map(({ value }) => `${String(value)}×${deliveryCount}`),
     )
   }
 
@@ -135,10 +132,6 @@ function batches(acknowledge: readonly AckBatch[]) {
     lastOffset,
     acknowledgeTypes,
   }))
-}
-
-function firstOf(records: Buffer | null): { firstOffset: number } {
-  return { firstOffset: records === null || records.length === 0 ? 0 : Number(records.readBigInt64BE(0)) }
 }
 
 export type ShareHeartbeat = RequestInput<typeof shareGroupHeartbeat>
