@@ -105,7 +105,7 @@ test('a scenario runs headless: its faults from the beginning, its steps by the 
 steps:
   - { at: 100ms, kill: 2, for: 300ms }
   - { at: 200ms, freeze: 9 }
-  - { at: 500ms, cut: 1-3 }
+  - { at: 500ms, delay: { link: 1-3, ms: 1 } }
 `,
   )
   const cluster = await running({ faults: file })
@@ -115,9 +115,9 @@ steps:
   await producer.send({ topic, messages: [{ value: 'a' }] })
   await vi.waitFor(
     async () => {
-      const [rule, cut] = await faultsOf(cluster)
+      const [rule, delay] = await faultsOf(cluster)
       expect(rule).toMatchObject({ spec: { kind: 'rule' }, acted: 2 })
-      expect(cut).toMatchObject({ spec: { kind: 'cut', from: 1, to: 3 } })
+      expect(delay).toMatchObject({ spec: { kind: 'delay', from: 1, to: 3, delayMs: 1 } })
     },
     { timeout: 15_000 },
   )
