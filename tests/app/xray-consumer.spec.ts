@@ -57,6 +57,9 @@ test('members of the consumer protocol come, leave and die, and each rebalance s
     await group.show('Rebalances')
     await expect(group.causes.first()).toContainText(`${THREE} left the group.`)
     await expect(group.lane(THREE)).toContainText('left')
+    // A member that dies before it has its new partitions is part of this rebalance, and no cause of another.
+    await expect(group.lane(ONE).locator('[data-phase=stable]')).toBeVisible(HEARTBEATS)
+    await expect(group.lane(TWO).locator('[data-phase=stable]')).toBeVisible(HEARTBEATS)
   })
 
   await test.step('one dies: the seconds of its silence', async () => {
