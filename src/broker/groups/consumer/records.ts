@@ -22,9 +22,9 @@ import {
   consumerGroupTargetAssignmentMetadataKey,
   consumerGroupTargetAssignmentMetadataValue,
 } from '../../protocol/records/consumer-group.ts'
-import { decodeRecord, encodeRecord } from '../../protocol/records/index.ts'
-import type { Infer, Message } from '../../protocol/schema.ts'
+import type { Infer } from '../../protocol/schema.ts'
 import type { CoordinatorRecord } from '../log.ts'
+import { recordCodec } from '../record-codec.ts'
 
 export type MemberMetadataValue = Infer<typeof consumerGroupMemberMetadataValue>
 export type CurrentMemberAssignmentValue = Infer<typeof consumerGroupCurrentMemberAssignmentValue>
@@ -53,35 +53,37 @@ export type ConsumerGroupRecord =
       readonly regularExpression: string
     })
 
-const VALUE_VERSION = 0
-
-const metadata = codec(CONSUMER_GROUP_METADATA_KEY_TYPE, consumerGroupMetadataKey, consumerGroupMetadataValue)
-const partitionMetadata = codec(
+const metadata = recordCodec(
+  CONSUMER_GROUP_METADATA_KEY_TYPE,
+  consumerGroupMetadataKey,
+  consumerGroupMetadataValue,
+)
+const partitionMetadata = recordCodec(
   CONSUMER_GROUP_PARTITION_METADATA_KEY_TYPE,
   consumerGroupPartitionMetadataKey,
   consumerGroupPartitionMetadataValue,
 )
-const memberMetadata = codec(
+const memberMetadata = recordCodec(
   CONSUMER_GROUP_MEMBER_METADATA_KEY_TYPE,
   consumerGroupMemberMetadataKey,
   consumerGroupMemberMetadataValue,
 )
-const targetMetadata = codec(
+const targetMetadata = recordCodec(
   CONSUMER_GROUP_TARGET_ASSIGNMENT_METADATA_KEY_TYPE,
   consumerGroupTargetAssignmentMetadataKey,
   consumerGroupTargetAssignmentMetadataValue,
 )
-const targetMember = codec(
+const targetMember = recordCodec(
   CONSUMER_GROUP_TARGET_ASSIGNMENT_MEMBER_KEY_TYPE,
   consumerGroupTargetAssignmentMemberKey,
   consumerGroupTargetAssignmentMemberValue,
 )
-const currentAssignment = codec(
+const currentAssignment = recordCodec(
   CONSUMER_GROUP_CURRENT_MEMBER_ASSIGNMENT_KEY_TYPE,
   consumerGroupCurrentMemberAssignmentKey,
   consumerGroupCurrentMemberAssignmentValue,
 )
-const regularExpression = codec(
+const regularExpression = recordCodec(
   CONSUMER_GROUP_REGULAR_EXPRESSION_KEY_TYPE,
   consumerGroupRegularExpressionKey,
   consumerGroupRegularExpressionValue,
@@ -128,22 +130,5 @@ export function decodeConsumerGroupRecord(
       return { type: 'ConsumerGroupRegularExpression', ...regularExpression.decode(record) }
     default:
       return null
-  }
-}
-
-function codec<Key extends object, KeyIn, Value, ValueIn>(
-  keyType: number,
-  keySchema: Message<Key, KeyIn>,
-  valueSchema: Message<Value, ValueIn>,
-) {
-  return {
-    encode: (key: KeyIn, value: ValueIn | null): CoordinatorRecord => ({
-      key: encodeRecord(keySchema, keyType, key),
-      value: value === null ? null : encodeRecord(valueSchema, VALUE_VERSION, value),
-    }),
-    decode: ({ key, value }: CoordinatorRecord): Key & { value: Value | null } => ({
-      ...decodeRecord(keySchema, key),
-      value: value === null ? null : decodeRecord(valueSchema, value),
-    }),
   }
 }

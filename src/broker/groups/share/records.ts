@@ -1,7 +1,5 @@
 /** A share group's records, and their bytes. */
 import {
-  decodeRecord,
-  encodeRecord,
   SHARE_GROUP_CURRENT_MEMBER_ASSIGNMENT_KEY_TYPE,
   SHARE_GROUP_MEMBER_METADATA_KEY_TYPE,
   SHARE_GROUP_METADATA_KEY_TYPE,
@@ -21,8 +19,9 @@ import {
   shareGroupTargetAssignmentMetadataKey,
   shareGroupTargetAssignmentMetadataValue,
 } from '../../protocol/records/index.ts'
-import type { Infer, Message } from '../../protocol/schema.ts'
+import type { Infer } from '../../protocol/schema.ts'
 import type { CoordinatorRecord } from '../log.ts'
+import { recordCodec } from '../record-codec.ts'
 
 interface OfGroup<Type extends string, Value> {
   readonly type: Type
@@ -45,30 +44,28 @@ export type ShareGroupRecord =
   | OfMember<'ShareGroupCurrentMemberAssignment', Infer<typeof shareGroupCurrentMemberAssignmentValue>>
   | OfGroup<'ShareGroupStatePartitionMetadata', StatePartitionMetadataValue>
 
-const VALUE_VERSION = 0
-
-const metadata = codec(SHARE_GROUP_METADATA_KEY_TYPE, shareGroupMetadataKey, shareGroupMetadataValue)
-const memberMetadata = codec(
+const metadata = recordCodec(SHARE_GROUP_METADATA_KEY_TYPE, shareGroupMetadataKey, shareGroupMetadataValue)
+const memberMetadata = recordCodec(
   SHARE_GROUP_MEMBER_METADATA_KEY_TYPE,
   shareGroupMemberMetadataKey,
   shareGroupMemberMetadataValue,
 )
-const targetMetadata = codec(
+const targetMetadata = recordCodec(
   SHARE_GROUP_TARGET_ASSIGNMENT_METADATA_KEY_TYPE,
   shareGroupTargetAssignmentMetadataKey,
   shareGroupTargetAssignmentMetadataValue,
 )
-const targetMember = codec(
+const targetMember = recordCodec(
   SHARE_GROUP_TARGET_ASSIGNMENT_MEMBER_KEY_TYPE,
   shareGroupTargetAssignmentMemberKey,
   shareGroupTargetAssignmentMemberValue,
 )
-const currentAssignment = codec(
+const currentAssignment = recordCodec(
   SHARE_GROUP_CURRENT_MEMBER_ASSIGNMENT_KEY_TYPE,
   shareGroupCurrentMemberAssignmentKey,
   shareGroupCurrentMemberAssignmentValue,
 )
-const statePartitions = codec(
+const statePartitions = recordCodec(
   SHARE_GROUP_STATE_PARTITION_METADATA_KEY_TYPE,
   shareGroupStatePartitionMetadataKey,
   shareGroupStatePartitionMetadataValue,
@@ -112,22 +109,5 @@ export function decodeShareGroupRecord(keyType: number, record: CoordinatorRecor
       return { type: 'ShareGroupStatePartitionMetadata', ...statePartitions.decode(record) }
     default:
       return null
-  }
-}
-
-function codec<Key extends object, KeyIn, Value, ValueIn>(
-  keyType: number,
-  keySchema: Message<Key, KeyIn>,
-  valueSchema: Message<Value, ValueIn>,
-) {
-  return {
-    encode: (key: KeyIn, value: ValueIn | null): CoordinatorRecord => ({
-      key: encodeRecord(keySchema, keyType, key),
-      value: value === null ? null : encodeRecord(valueSchema, VALUE_VERSION, value),
-    }),
-    decode: ({ key, value }: CoordinatorRecord): Key & { value: Value | null } => ({
-      ...decodeRecord(keySchema, key),
-      value: value === null ? null : decodeRecord(valueSchema, value),
-    }),
   }
 }
