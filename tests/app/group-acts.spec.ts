@@ -41,10 +41,16 @@ test('a member is put out, a topic grows, and all of it is exported and still th
 
   await test.step('a member is removed, and joins again', async () => {
     await group.show('Members')
+    const member = group.members.filter({ hasText: 'demo-consumer-1' })
+    const removedId = (await member.getAttribute('data-member')) ?? ''
     await group.button('Remove demo-consumer-1 from the group').click()
+    await expect(member).not.toHaveAttribute('data-member', removedId)
     await group.show('Rebalances')
     await expect(past.filter({ hasText: 'demo-consumer-1 was removed from the group.' })).toHaveCount(1)
-    await expect(group.figure('members')).toHaveText('2')
+    await group.show('Assignment')
+    await expect(group.matrixCells('demo-consumer-1')).toHaveCount(3)
+    await expect(group.matrixCells('demo-consumer-2')).toHaveCount(3)
+    await group.show('Rebalances')
   })
 
   await test.step('partitions are added: the leader sees it, and the cause says by how many', async () => {

@@ -126,12 +126,14 @@ export class DemoConsumer {
         maxWaitTime: FETCH_WAIT_MS,
         highWaterMark: BUFFERED_RECORDS,
       })
-      timers.push(
-        setInterval(() => void commit().catch(fail), COMMIT_INTERVAL_MS),
-        ...(this.#protocol === 'consumer'
-          ? []
-          : [this.#rejoinWhenGrown(consumer, () => isLeader && !isRebalancing)]),
-      )
+      const commitOrFail = () => void commit().catch(fail)
+      if (this.#protocol === 'consumer') timers.push(setInterval(commitOrFail, COMMIT_INTERVAL_MS))
+      else {
+        // A commit that is refused makes the client join, and so does a heartbeat: were both under way, one client
+        // would be two members. Right after a heartbeat that went well no other one is.
+        consumer.on('consumer:heartbeat:end', commitOrFail)
+        timers.push(this.#rejoinWhenGrown(consumer, () => isLeader && !isRebalancing))
+      }
       for await (const message of stream) {
         if (this.#leaving.signal.aborted) break
         await this.#process(message, positions)

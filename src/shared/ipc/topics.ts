@@ -158,6 +158,11 @@ export const sessionTopics = {
     input: z.object({ cluster, topic, partitions: z.number().int().min(1).max(100_000) }),
     output: of<void>(),
   }),
+  /** `added` more than the cluster says there are when asked. */
+  growBy: call({
+    input: z.object({ cluster, topic, added: z.number().int().min(1).max(1_000) }),
+    output: of<void>(),
+  }),
   alterConfigs: call({ input: alteration, output: of<void>() }),
 }
 

@@ -70,6 +70,11 @@ export class GroupPage {
     return this.main.locator(`[data-xray-lane="${name}"]`)
   }
 
+  /** What the assignment matrix says a member reads. */
+  matrixCells(member: string): Locator {
+    return this.main.locator(`[data-matrix-row="${member}"] [data-cell]`)
+  }
+
   button(name: string): Locator {
     return this.main.getByRole('button', { name, exact: true })
   }

@@ -4,7 +4,7 @@ import type { ClusterAccess } from '../cluster-access.ts'
 import { attempt } from './attempt.ts'
 import { configsWithDefaults } from './config-defaults.ts'
 import type { MinInsyncReplicas } from './min-insync.ts'
-import { addPartitions, createTopic, deleteTopic } from './topic-changes.ts'
+import { addPartitions, createTopic, deleteTopic, growBy } from './topic-changes.ts'
 import { alterTopicConfigs } from './topic-configs.ts'
 import { countRecords } from './topic-counts.ts'
 import { pause } from '../pause.ts'
@@ -41,6 +41,7 @@ export function topicHandlers({
     create: (asked) => createTopic(changing, asked),
     delete: ({ topic }) => deleteTopic(changing, topic),
     addPartitions: ({ topic, partitions }) => addPartitions(changing, topic, partitions),
+    growBy: ({ topic, added }) => growBy(changing, topic, added),
     alterConfigs: async ({ topic, changes, validateOnly }) => {
       await alterTopicConfigs(changing, topic, changes, validateOnly)
       minInsync.forget()

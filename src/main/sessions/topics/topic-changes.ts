@@ -113,3 +113,11 @@ export async function addPartitions(access: ClusterAccess, topic: string, partit
   )
   refuse(results[0]?.errorCode ?? -1, results[0]?.errorMessage)
 }
+
+/** `added` more than there are, as a broker says when asked. */
+export async function growBy(access: ClusterAccess, topic: string, added: number): Promise<void> {
+  const { topics } = await access.metadata([topic])
+  const [found] = topics
+  refuse(found?.errorCode ?? -1)
+  await addPartitions(access, topic, (found?.partitions.length ?? 0) + added)
+}

@@ -66,9 +66,7 @@ export const useDemos = defineStore('demos', () => {
       act(cluster, `${cluster}/${name}`, () => client.demo.crashMember({ cluster, name })),
     stallMember: (cluster: string, name: string) =>
       act(cluster, `${cluster}/${name}`, () => client.demo.stallMember({ cluster, name })),
-    addPartitions: (cluster: string, topic: string, partitions: number) =>
-      act(cluster, `${cluster}/partitions`, () =>
-        client.topics.addPartitions({ cluster, topic, partitions }),
-      ),
+    addPartitions: (cluster: string, topic: string, added: number) =>
+      act(cluster, `${cluster}/partitions`, () => client.topics.growBy({ cluster, topic, added })),
   }
 })
