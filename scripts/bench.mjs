@@ -33,10 +33,11 @@ const { bundle } = await import('./bundle.mjs')
 const entries = Object.fromEntries(names.map((name) => [name, join(folder, `${name}.ts`)]))
 await bundle({ ...entries, ...present(engineWorkers) }, out, { drivesTheApp: forApp })
 
+// One that fails keeps none of the others from being measured.
 for (const name of names) {
   process.stdout.write(`\n# ${name}\n`)
   const program = [process.execPath, '--expose-gc', '--enable-source-maps', join(out, `${name}.js`)]
   const [command = '', ...args] = forApp ? onDisplay(program) : program
   const code = await runChild(command, args, { env })
-  if (code !== 0) process.exit(code)
+  if (code !== 0) process.exitCode = code
 }

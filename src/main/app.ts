@@ -77,15 +77,16 @@ export function startApp(): void {
   })
 
   const remotes = new RemoteClusters(new RemoteClusterStore(database), () => clustersChanged())
+  const removals = new Removals(coalesce(TELL_INTERVAL_MS, notify.clusters.removalsChanged))
   const clustersChanged = () => {
     const all = [...clusters.entries(), ...remotes.entries()]
     sessions.follow(all)
+    removals.follow(clusters.hosts())
     demos.follow(clusters.entries())
     tellClusters(all)
   }
   sessions.follow(remotes.entries())
 
-  const removals = new Removals(coalesce(TELL_INTERVAL_MS, notify.clusters.removalsChanged))
   const pins = new PinnedTopics(database)
   const templates = new ProduceTemplates(database)
   const colours = new ClusterColours(database)

@@ -34,4 +34,9 @@ navigation.begin()
 if (navigation.location) await loadPage(navigation.location.feature)
 app.mount('#app')
 // The frame after the one it is in has painted it.
-requestAnimationFrame(() => requestAnimationFrame(() => void client.app.shown()))
+requestAnimationFrame(() => requestAnimationFrame(() => pageShown()))
+
+function pageShown(): void {
+  performance.mark('first-page')
+  void client.app.shown()
+}

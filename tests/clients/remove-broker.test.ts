@@ -172,8 +172,19 @@ test('Ctrl+C calls it off: what is on its way is called back, and the broker ser
   await producer.send({ topic, messages: [{ value: 'still here' }] })
 })
 
-test('a removal under way is not begun again, and ends with a sentence when the cluster stops', async () => {
-  const { cluster, leaving } = await slowToLeave()
+/** The replicas may go as fast as they can. */
+async function lift(cluster: Cluster, leaving: number): Promise<void> {
+  const rate = { 'leader.replication.throttled.rate': '1000000000' }
+  await configure(cluster, ConfigResourceTypes.BROKER, String(leaving), rate)
+}
+
+async function leavingBrokers(cluster: Cluster): Promise<number[]> {
+  const { out } = await cluster.ottla('status', '--json')
+  return (JSON.parse(out) as ClusterStatus).brokers.filter(({ isLeaving }) => isLeaving).map(({ id }) => id)
+}
+
+test('a removal under way is not begun again, and goes on when the cluster was stopped and started', async () => {
+  const { cluster, topic, leaving } = await slowToLeave()
   const first = cluster.ottla('broker', 'remove', String(leaving))
   await vi.waitFor(async () => expect(await moving(cluster)).toBe(1), soon)
   expect(await cluster.ottla('broker', 'remove', String(leaving))).toMatchObject({
@@ -189,10 +200,42 @@ test('a removal under way is not begun again, and ends with a sentence when the 
   const { code, err } = await first
   expect([code, err]).toEqual([
     3,
-    expect.stringMatching(/ottla: The cluster "local" is stopp(ing|ed)\. Start it first\.\n$/),
+    expect.stringMatching(
+      /ottla: The cluster was stopped while broker . was on its way out\. Start it: the removal then goes on\.\n$/,
+    ),
   ])
+  expect(await leavingBrokers(cluster)).toEqual([leaving])
+
   const again = await running({ directory: cluster.directory })
+  expect(await leavingBrokers(again)).toEqual([leaving])
+  await lift(again, leaving)
+  await vi.waitFor(async () => expect(await brokerIds(again)).toEqual([other]), soon)
+  expect(await replicasOf(again, topic)).toEqual([[other]])
+  expect(existsSync(join(again.directory, `broker-${leaving}`))).toBe(false)
+})
+
+test('a removal goes on after kill -9 of the process, and can be joined and called off', async () => {
+  const { cluster, topic, leaving } = await slowToLeave()
+  const first = cluster.ottla('broker', 'remove', String(leaving))
+  await vi.waitFor(async () => expect(await moving(cluster)).toBe(1), soon)
+  await cluster.killHard()
+  expect((await first).code).not.toBe(0)
+
+  const again = await running({ directory: cluster.directory })
+  await vi.waitFor(async () => expect(await moving(again)).toBe(1), soon)
+  const args = ['broker', 'remove', String(leaving), '--data', again.directory]
+  const joined = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const [progress] = (await once(joined.stderr, 'data')) as [Buffer]
+  expect(String(progress)).toMatch(/^moving replicas: 0 of 1\n/)
+  joined.kill('SIGINT')
+  await once(joined, 'close')
+  await vi.waitFor(async () => expect(await leavingBrokers(again)).toEqual([]), soon)
   expect(await brokerIds(again)).toEqual([1, 2])
+  expect(await replicasOf(again, topic)).toEqual([[leaving]])
+
+  await again.stop()
+  const third = await running({ directory: cluster.directory })
+  expect(await leavingBrokers(third)).toEqual([])
 })
 
 test('two brokers leave at the same time, and nothing goes from one to the other', async () => {

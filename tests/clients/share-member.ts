@@ -73,6 +73,16 @@ export class ShareMember {
     }
   }
 
+  /** Fetches until it has got the records from one offset to another, and accepts these and no others it got. */
+  async acceptOnly(firstOffset: number, lastOffset: number): Promise<void> {
+    let last = -1
+    while (last < lastOffset) {
+      const [partition] = await this.#fetch([])
+      last = partition?.acquiredRecords.at(-1)?.lastOffset ?? last
+    }
+    await this.#fetch([{ firstOffset, lastOffset }])
+  }
+
   /** Leaves the group. */
   async leave(): Promise<void> {
     clearInterval(this.#beating)

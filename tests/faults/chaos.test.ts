@@ -129,7 +129,9 @@ async function run(seed: number): Promise<number> {
     const errors = cluster.log
       .filter(({ level }) => level === 'error')
       .map(({ brokerId, message }) => `${brokerId} ${message}`)
-    throw new Error(`Seed ${seed} failed after:\n${[...chaos.told, ...errors].join('\n')}`, { cause: error })
+    const troubles = readers.flatMap((reader) => reader.troubles.slice(-20))
+    const told = [...chaos.told, ...errors, ...troubles]
+    throw new Error(`Seed ${seed} failed after:\n${told.join('\n')}`, { cause: error })
   } finally {
     // Not waited for: after a failure they would try for minutes yet.
     for (const client of [...lanes, ...readers]) void client.stop()

@@ -15,7 +15,7 @@ import type { Topic } from '../wire/topics.ts'
 import { until } from '../wire/until.ts'
 
 /** Everything a broker waits for comes sooner than Kafka's defaults, in the same proportions. */
-export const QUICK: Readonly<Record<string, string>> = {
+const QUICK: Readonly<Record<string, string>> = {
   'broker.heartbeat.interval.ms': '200',
   'broker.session.timeout.ms': '1200',
   'replica.lag.time.max.ms': '1200',

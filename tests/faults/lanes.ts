@@ -5,9 +5,14 @@ import {
   stringDeserializers,
 } from '@platformatic/kafka'
 import { Kafka, logLevel } from 'kafkajs'
-import type { Consumer, Producer } from 'kafkajs'
+import type { Consumer, ISocketFactoryArgs, Producer } from 'kafkajs'
+import { connect } from 'node:net'
 
 const CLIENT = {
+  // Whenever kafkajs gives a dead connection up once more, and under faults that is often, its `unref` leaves another
+  // listener on the socket (Connection.disconnect). They go with the socket, so their number is no leak.
+  socketFactory: ({ host, port, onConnect }: ISocketFactoryArgs) =>
+    connect({ host, port }, onConnect).setMaxListeners(0),
   logLevel: logLevel.NOTHING,
   // A frozen broker answers nothing: waiting for it as long as by default would be all the test does.
   requestTimeout: 1_500,
@@ -93,6 +98,8 @@ export class Sightings {
 
 export interface Reader {
   readonly count: () => number
+  /** Why it had to begin anew, each time, with the moment. */
+  readonly troubles: readonly string[]
   stop(): Promise<void>
 }
 
@@ -109,6 +116,8 @@ export async function kafkajsReader(
     maxWaitTimeInMs: 200,
     retry: CLIENT.retry,
   })
+  const troubles: string[] = []
+  consumer.on('consumer.crash', ({ payload }) => troubles.push(troubleOf(payload.error)))
   await consumer.connect()
   await consumer.subscribe({ topic, fromBeginning: true })
   await consumer.run({
@@ -118,7 +127,7 @@ export async function kafkajsReader(
       return Promise.resolve()
     },
   })
-  return { count: () => count, stop: () => consumer.disconnect() }
+  return { count: () => count, troubles, stop: () => consumer.disconnect() }
 }
 
 /** Begins anew, with what its group has committed, whenever its stream ends by an error. */
@@ -126,6 +135,7 @@ export function platformaticReader(addresses: string[], topic: string, sightings
   let count = 0
   let running = true
   let close: () => Promise<unknown> = () => Promise.resolve()
+  const troubles: string[] = []
   const read = async (): Promise<void> => {
     const consumer = new PlatformaticConsumer({
       clientId: 'platformatic-reader',
@@ -154,16 +164,21 @@ export function platformaticReader(addresses: string[], topic: string, sightings
   }
   const ended = (async () => {
     while (running) {
-      await read().catch(() => undefined)
+      await read().catch((error: unknown) => troubles.push(troubleOf(error)))
       await close().catch(() => undefined)
     }
   })()
   return {
     count: () => count,
+    troubles,
     async stop() {
       running = false
       await close().catch(() => undefined)
       await ended
     },
   }
+}
+
+function troubleOf(error: unknown): string {
+  return `${new Date().toISOString().slice(11, 23)} ${error instanceof Error ? error.message : String(error)}`
 }

@@ -104,6 +104,17 @@ test('a delayed request takes its time, and is answered then', async () => {
   expect(times[1]).toBeGreaterThanOrEqual(198)
 })
 
+test('a delayed produce holds back those behind it on its connection', async () => {
+  const cluster = await FaultCluster.start({ brokers: 1 })
+  const topic = await cluster.createTopic('in-order', [[1]])
+  const client = await cluster.client(1)
+  await cluster.apply(rule('Produce', { type: 'delay', delayMs: 100 }, { when: { type: 'next', n: 1 } }))
+  const values = ['a', 'b', 'c']
+  for (const value of values) client.send(produce, 12, produceRequest(topic, batchOf([value])))
+  for (const _ of values) await client.take()
+  expect(await valuesOf(client, topic)).toEqual(values)
+})
+
 test('a fetch by session is about the topics of its session', async () => {
   const cluster = await FaultCluster.start({ brokers: 1 })
   const topic = await cluster.createTopic('in-session', [[1]])

@@ -2,6 +2,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ErrorCode } from '../../src/broker/protocol/errors.ts'
 import { produce } from '../../src/broker/protocol/messages/00-produce.ts'
+import { listOffsets } from '../../src/broker/protocol/messages/02-list-offsets.ts'
+import { apiVersions } from '../../src/broker/protocol/messages/18-api-versions.ts'
+import { decodeResponse } from '../../src/broker/protocol/frame.ts'
 import type { Client } from './client.ts'
 import { append, produceRequest, produceTo, valuesOf } from './data.ts'
 import { Cluster, useCluster } from './harness.ts'
@@ -9,6 +12,14 @@ import { batchOf } from './records.ts'
 import { createTopic, partitionOf } from './topics.ts'
 import { until } from './until.ts'
 import { since, versionsOf } from './versions.ts'
+
+/** The end of the leader's own log, which is told to a debugging client (replica −2). */
+async function logEndOf(client: Client, topic: string): Promise<number> {
+  const partitions = [{ partitionIndex: 0, currentLeaderEpoch: -1, timestamp: -1 }]
+  const request = { replicaId: -2, isolationLevel: 0, topics: [{ name: topic, partitions }] }
+  const { topics } = await client.call(listOffsets, 7, request)
+  return topics[0]!.partitions[0]!.offset
+}
 
 describe('Produce to three brokers', () => {
   const cluster = useCluster({ brokers: 3 })
@@ -82,6 +93,24 @@ describe('Produce when brokers are missing', () => {
     const waiting = produceTo(leader, topic, batchOf(['x']), { timeoutMs: 10_000 })
     cluster.brokerDied(3)
     expect((await waiting).errorCode).toBe(ErrorCode.NONE)
+  })
+
+  it('acks=-1 requests of one connection wait for the ISR together, and other requests behind them', async () => {
+    const topic = await createTopic(cluster, { assignment: [[1, 3]] })
+    await cluster.silenceBroker(3)
+    for (const value of ['a', 'b', 'c']) leader.send(produce, 12, produceRequest(topic, batchOf([value])))
+    leader.send(apiVersions, 4, { clientSoftwareName: 'wire', clientSoftwareVersion: '1' })
+    const reader = await cluster.client(1)
+    await until('all to be appended', async () => (await logEndOf(reader, topic.name)) === 3)
+    expect(leader.untaken).toBe(0)
+    cluster.brokerDied(3)
+    const offsets: number[] = []
+    for (let index = 0; index < 3; index += 1) {
+      const { body } = decodeResponse(produce, 12, await leader.take())
+      offsets.push(body.responses[0]!.partitionResponses[0]!.baseOffset)
+    }
+    expect(offsets).toEqual([0, 1, 2])
+    expect(decodeResponse(apiVersions, 4, await leader.take()).body.errorCode).toBe(ErrorCode.NONE)
   })
 
   it('acks=1 does not wait for a silent broker', async () => {

@@ -9,7 +9,8 @@ import { createTopic, freshName, type Topic } from './topics.ts'
 import { versionsOf } from './versions.ts'
 
 describe('ConsumerGroupHeartbeat', () => {
-  const cluster = useCluster({ brokers: 2 })
+  const config = { 'group.consumer.assignment.interval.ms': '0' }
+  const cluster = useCluster({ brokers: 2, config })
   let client: Client
   let topic: Topic
   let groupId: string

@@ -13,7 +13,7 @@ import type { Topic } from './topics.ts'
 const HEARTBEAT_INTERVAL_MS = 5_000
 
 describe('ShareGroupHeartbeat v1', () => {
-  const cluster = useCluster()
+  const cluster = useCluster({ config: { 'group.share.assignment.interval.ms': '0' } })
   let client: Client
   let topic: Topic
   let groupId: string

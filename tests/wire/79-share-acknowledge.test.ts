@@ -62,7 +62,7 @@ describe('ShareAcknowledge', () => {
     it('gives back the rest when it closes the session', async () => {
       await member.acquire()
       expect(await member.acknowledge([[0, 1, Ack.ACCEPT]], { version, epoch: -1 })).toBe(ErrorCode.NONE)
-      expect(await new ShareMember(client, groupId, topic).acquire()).toEqual(['c×1', 'd×1'])
+      expect(await new ShareMember(client, groupId, topic).acquire()).toEqual(['c×2', 'd×2'])
     })
 
     it.each([

@@ -6,6 +6,7 @@ import { alterShareGroupOffsets } from '../../src/broker/protocol/messages/91-al
 import { deleteShareGroupOffsets } from '../../src/broker/protocol/messages/92-delete-share-group-offsets.ts'
 import type { Client } from './client.ts'
 import { append } from './data.ts'
+import { coordinatorOf } from './groups.ts'
 import { useCluster } from './harness.ts'
 import { batchOf } from './records.ts'
 import { Ack, beginShareGroup, leaderClient, shareHeartbeat, ShareMember } from './share.ts'
@@ -71,10 +72,20 @@ describe('The start of a share group', () => {
       ])
     })
 
-    it('is not there without the group', async () => {
-      groupId = 'nobody'
-      const { errorCode } = await describeOffsets(version)
-      expect([ErrorCode.GROUP_ID_NOT_FOUND, ErrorCode.NOT_COORDINATOR]).toContain(errorCode)
+    it('is nowhere in a topic that is not there', async () => {
+      const { errorCode, topics } = await describeOffsets(version, [
+        { topicName: 'no-such-topic', partitions: [0] },
+      ])
+      expect(errorCode).toBe(ErrorCode.NONE)
+      expect(topics[0]!.partitions).toMatchObject([{ startOffset: -1, errorCode: ErrorCode.NONE }])
+    })
+
+    it('is nowhere without the group', async () => {
+      groupId = freshName('share-nobody')
+      coordinator = await cluster().client(await coordinatorOf(cluster(), groupId))
+      expect(await describeOffsets(version)).toMatchObject({ errorCode: ErrorCode.NONE, topics: [] })
+      const { topics } = await describeOffsets(version, [{ topicName: topic.name, partitions: [0] }])
+      expect(topics[0]!.partitions).toMatchObject([{ startOffset: -1, errorCode: ErrorCode.NONE }])
     })
   })
 
@@ -89,6 +100,15 @@ describe('The start of a share group', () => {
         responses: [{ topicId: topic.id, partitions: [{ partitionIndex: 0, errorCode: ErrorCode.NONE }] }],
       })
       expect(await startOffset()).toBe(2)
+      expect(await newMember().acquire()).toEqual(['c×1', 'd×1'])
+    })
+
+    it('makes a group that was not there', async () => {
+      groupId = freshName('share-altered')
+      coordinator = await cluster().client(await coordinatorOf(cluster(), groupId))
+      expect((await alter(2)).errorCode).toBe(ErrorCode.NONE)
+      expect(await startOffset()).toBe(2)
+      await beginShareGroup(cluster(), groupId, topic)
       expect(await newMember().acquire()).toEqual(['c×1', 'd×1'])
     })
 
@@ -116,6 +136,16 @@ describe('The start of a share group', () => {
       expect((await describeOffsets()).topics).toEqual([])
       await shareHeartbeat(coordinator, groupId, memberId, { subscribedTopicNames: [topic.name] })
       expect(await newMember().acquire()).toEqual(['a×1', 'b×1', 'c×1', 'd×1'])
+    })
+
+    it('needs a topic the group has begun with', async () => {
+      await leave()
+      await forget()
+      const { responses } = await forget()
+      expect(responses[0]).toMatchObject({
+        errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+        errorMessage: expect.stringContaining(topic.name) as unknown,
+      })
     })
 
     it('needs an empty group, and a topic that exists', async () => {

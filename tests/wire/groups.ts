@@ -15,7 +15,7 @@ import { since } from './versions.ts'
 export type JoinRequest = RequestInput<typeof joinGroup>
 export type JoinResponse = ResponseOf<typeof joinGroup>
 
-export const SESSION_TIMEOUT_MS = 30_000
+const SESSION_TIMEOUT_MS = 30_000
 
 /** A name no group has had, whose coordinator is known and ready. */
 export async function freshGroup(cluster: Cluster): Promise<string> {

@@ -147,7 +147,7 @@ export function shareHeartbeat(
 }
 
 /** Sets the group's configs, for which every broker waits. */
-export async function configureGroup(
+async function configureGroup(
   cluster: Reachable,
   groupId: string,
   configs: Readonly<Record<string, string>>,

@@ -1,5 +1,7 @@
 /** Why the controller changed something: a word and its values, for who says it in other words, and a sentence. */
+import { ElectionType } from './elect-leaders.ts'
 import type { ControllerChange } from './events.ts'
+import type { NextState } from './heartbeats.ts'
 
 export type CauseKind =
   | 'brokerDied'
@@ -57,6 +59,12 @@ export const causes = {
       `broker ${brokerId} asked to be fenced: its log directory is offline`,
     ),
 
+  /** A broker asks to be unfenced or fenced by its heartbeats only. */
+  heartbeat: (brokerId: number, next: NextState, wantShutDown: boolean): Cause => {
+    if (next === 'unfenced') return causes.brokerReady(brokerId)
+    return wantShutDown ? causes.brokerShuttingDown(brokerId) : causes.logDirOffline(brokerId)
+  },
+
   leaseTaken: (brokerId: number) =>
     cause('leaseTaken', { brokerId }, `broker ${brokerId} took the controller lease`),
 
@@ -95,9 +103,10 @@ export const causes = {
     }
   },
 
-  preferredElection: cause('preferredElection', {}, 'a preferred election was asked for (ElectLeaders)'),
-
-  uncleanElection: cause('uncleanElection', {}, 'an unclean election was asked for (ElectLeaders)'),
+  election: (electionType: number) =>
+    electionType === ElectionType.UNCLEAN
+      ? cause('uncleanElection', {}, 'an unclean election was asked for (ElectLeaders)')
+      : cause('preferredElection', {}, 'a preferred election was asked for (ElectLeaders)'),
 
   requested: (api: string) => cause('requested', { api }, `asked for (${api})`),
 }

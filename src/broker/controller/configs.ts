@@ -18,7 +18,7 @@ import { groupConfigProblem } from './group-config-bounds.ts'
 import { duplicatesOf, topicNameProblem } from './topic-names.ts'
 
 /** IncrementalAlterConfigs' operations. */
-export const AlterConfigOp = { SET: 0, DELETE: 1, APPEND: 2, SUBTRACT: 3 } as const
+const AlterConfigOp = { SET: 0, DELETE: 1, APPEND: 2, SUBTRACT: 3 } as const
 
 type Overrides = ReadonlyMap<string, string>
 type IncrementalRequest = RequestOf<typeof incrementalAlterConfigs>

@@ -28,17 +28,20 @@ import { decideAlterPartition } from './alter-partition.ts'
 import { Authority } from './authority.ts'
 import { fenceBroker } from './broker-states.ts'
 import { causes } from './causes.ts'
-import type { Cause } from './causes.ts'
+import type { CauseOf } from './causes.ts'
 import { decideAlterConfigs, decideIncrementalAlterConfigs } from './configs.ts'
+import type { ControllerState, Decision } from './decision.ts'
 import { describeMetadataQuorum } from './describe-quorum.ts'
-import { decideElectLeaders, ElectionType } from './elect-leaders.ts'
+import { decideElectLeaders } from './elect-leaders.ts'
 import type { ControllerEvent } from './events.ts'
 import { Followers } from './followers.ts'
 import { decideHeartbeat } from './heartbeats.ts'
+import type { NextState } from './heartbeats.ts'
 import type { ControllerLease } from './lease.ts'
 import { decideAlterPartitionReassignments, listReassignments } from './partition-reassignments.ts'
 import { decideCreatePartitions } from './partitions.ts'
 import { decideAllocateProducerIds } from './producer-ids.ts'
+import { propagated } from './propagation.ts'
 import { decideRegistration, decideUnregistration } from './registration.ts'
 import { decideCreateTopics, decideDeleteTopics } from './topics.ts'
 import { randomUuid } from './uuids.ts'
@@ -64,9 +67,6 @@ export interface ControllerOptions {
 type Request<A extends Api> = RequestOf<A>
 type Response<A extends Api> = ResponseInput<A>
 type Failure = { errorCode: number; errorMessage: string | null }
-
-/** The longest a change waits for brokers to have heard of it; one that is frozen must not hold up the others. */
-const PROPAGATION_LIMIT_MS = 200
 
 export class Controller {
   readonly #options: ControllerOptions
@@ -133,8 +133,8 @@ export class Controller {
     return this.#answer(
       () => {
         const { heartbeats } = this.#watch
-        let next = ''
-        const because = () => causeOfHeartbeat(brokerId, next, wantShutDown)
+        let next: NextState = 'same'
+        const because = () => causes.heartbeat(brokerId, next, wantShutDown)
         const response = this.#authority.decide(because, (state) => {
           const decision = decideHeartbeat(state, heartbeats, request)
           // It is from the broker's present incarnation, so it counts as a sign of life whatever comes of it.
@@ -204,22 +204,18 @@ export class Controller {
   // that forwarded goes and finds the new controller; every other failure is in the answer.
 
   createTopics(request: Request<typeof createTopics>): Response<typeof createTopics> {
-    return this.#answerClient(
-      () =>
-        this.#authority.decide(causes.requested('CreateTopics'), (state) =>
-          decideCreateTopics(state, request),
-        ),
+    return this.#change(
+      causes.requested('CreateTopics'),
+      (state) => decideCreateTopics(state, request),
       (failure) => ({ topics: request.topics.map(({ name }) => ({ name, ...failure })) }),
     )
   }
 
   /** @param apiVersion see decideDeleteTopics */
   deleteTopics(request: Request<typeof deleteTopics>, apiVersion: number): Response<typeof deleteTopics> {
-    return this.#answerClient(
-      () =>
-        this.#authority.decide(causes.requested('DeleteTopics'), (state) =>
-          decideDeleteTopics(state, request, apiVersion),
-        ),
+    return this.#change(
+      causes.requested('DeleteTopics'),
+      (state) => decideDeleteTopics(state, request, apiVersion),
       (failure) => ({
         responses: [
           ...request.topicNames.map((name) => ({ name, ...failure })),
@@ -230,21 +226,17 @@ export class Controller {
   }
 
   createPartitions(request: Request<typeof createPartitions>): Response<typeof createPartitions> {
-    return this.#answerClient(
-      () =>
-        this.#authority.decide(causes.requested('CreatePartitions'), (state) =>
-          decideCreatePartitions(state, request),
-        ),
+    return this.#change(
+      causes.requested('CreatePartitions'),
+      (state) => decideCreatePartitions(state, request),
       (failure) => ({ results: request.topics.map(({ name }) => ({ name, ...failure })) }),
     )
   }
 
   alterConfigs(request: Request<typeof alterConfigs>): Response<typeof alterConfigs> {
-    return this.#answerClient(
-      () =>
-        this.#authority.decide(causes.requested('AlterConfigs'), (state) =>
-          decideAlterConfigs(state, request),
-        ),
+    return this.#change(
+      causes.requested('AlterConfigs'),
+      (state) => decideAlterConfigs(state, request),
       (failure) => ({
         responses: request.resources.map((resource) => ({ ...nameOf(resource), ...failure })),
       }),
@@ -254,11 +246,9 @@ export class Controller {
   incrementalAlterConfigs(
     request: Request<typeof incrementalAlterConfigs>,
   ): Response<typeof incrementalAlterConfigs> {
-    return this.#answerClient(
-      () =>
-        this.#authority.decide(causes.requested('IncrementalAlterConfigs'), (state) =>
-          decideIncrementalAlterConfigs(state, request),
-        ),
+    return this.#change(
+      causes.requested('IncrementalAlterConfigs'),
+      (state) => decideIncrementalAlterConfigs(state, request),
       (failure) => ({
         responses: request.resources.map((resource) => ({ ...nameOf(resource), ...failure })),
       }),
@@ -266,8 +256,9 @@ export class Controller {
   }
 
   electLeaders(request: Request<typeof electLeaders>): Response<typeof electLeaders> {
-    return this.#answerClient(
-      () => this.#authority.decide(causeOfElection(request), (state) => decideElectLeaders(state, request)),
+    return this.#change(
+      causes.election(request.electionType),
+      (state) => decideElectLeaders(state, request),
       (failure) => ({
         errorCode: failure.errorCode,
         replicaElectionResults: (request.topicPartitions ?? []).map(({ topic, partitions }) => ({
@@ -281,11 +272,9 @@ export class Controller {
   alterPartitionReassignments(
     request: Request<typeof alterPartitionReassignments>,
   ): Response<typeof alterPartitionReassignments> {
-    return this.#answerClient<Response<typeof alterPartitionReassignments>>(
-      () =>
-        this.#authority.decide(causes.requested('AlterPartitionReassignments'), (state) =>
-          decideAlterPartitionReassignments(state, request),
-        ),
+    return this.#change<Response<typeof alterPartitionReassignments>>(
+      causes.requested('AlterPartitionReassignments'),
+      (state) => decideAlterPartitionReassignments(state, request),
       (failure) => ({ ...failure, responses: [] }),
     )
   }
@@ -330,25 +319,10 @@ export class Controller {
     this.#authority.attempt(causes.brokerDied(brokerId), (state) => fenceBroker(state, broker))
   }
 
-  /**
-   * Resolves when every live broker has applied what is committed now, or after at most 200 ms. Kafka answers without
-   * waiting, and a client that asks another broker at once may hear that its new topic does not exist.
-   */
-  propagated(timeoutMs: number): Promise<void> {
-    const offset = this.image.offset
-    const brokerIds = this.image.aliveBrokers().map(({ id }) => id)
-    if (!this.isActive || this.#followers.haveReached(offset, brokerIds)) return Promise.resolve()
-    return new Promise((resolve) => {
-      const done = (): void => {
-        timer.cancel()
-        stop()
-        resolve()
-      }
-      const timer = this.#options.clock.setTimer(Math.min(timeoutMs, PROPAGATION_LIMIT_MS), done)
-      const stop = this.#followers.onFetch(() => {
-        if (!this.isActive || this.#followers.haveReached(offset, brokerIds)) done()
-      })
-    })
+  /** When the live brokers have applied what is committed now. */
+  propagated(timeoutMs?: number): Promise<void> {
+    const { clock } = this.#options
+    return propagated({ authority: this.#authority, followers: this.#followers, clock }, timeoutMs)
   }
 
   #activate(title: ControllerTitle): void {
@@ -372,7 +346,7 @@ export class Controller {
     this.#options.log.info('This broker is the controller no longer', { reason })
   }
 
-  #rememberShutdown(brokerId: number, next: string): void {
+  #rememberShutdown(brokerId: number, next: NextState): void {
     const { heartbeats } = this.#watch
     if (next === 'fenced' || next === 'shut-down-now') heartbeats.setShutdownOffset(brokerId, -1)
     if (next !== 'controlled-shutdown' || heartbeats.shutdownOffset(brokerId) >= 0) return
@@ -392,6 +366,15 @@ export class Controller {
     }
   }
 
+  /** A change that is nothing but a decision. */
+  #change<R>(
+    cause: CauseOf,
+    decide: (state: ControllerState) => Decision<R>,
+    failed: (failure: Failure) => R,
+  ): R {
+    return this.#answerClient(() => this.#authority.decide(cause, decide), failed)
+  }
+
   #answerClient<R>(run: () => R, failed: (failure: Failure) => R): R {
     return this.#answer(run, (error) => {
       if (error.code === ErrorCode.NOT_CONTROLLER) throw error
@@ -406,15 +389,6 @@ export class Controller {
       controllerEpoch: this.controllerEpoch,
     }
   }
-}
-
-function causeOfHeartbeat(brokerId: number, next: string, wantShutDown: boolean): Cause {
-  if (next === 'unfenced') return causes.brokerReady(brokerId)
-  return wantShutDown ? causes.brokerShuttingDown(brokerId) : causes.logDirOffline(brokerId)
-}
-
-function causeOfElection({ electionType }: Request<typeof electLeaders>): Cause {
-  return electionType === ElectionType.UNCLEAN ? causes.uncleanElection : causes.preferredElection
 }
 
 function nameOf({ resourceType, resourceName }: { resourceType: number; resourceName: string }) {

@@ -105,7 +105,7 @@ export class Heartbeats {
 }
 
 type HeartbeatRequest = RequestOf<typeof brokerHeartbeat>
-type NextState = 'same' | 'unfenced' | 'fenced' | 'controlled-shutdown' | 'shut-down-now'
+export type NextState = 'same' | 'unfenced' | 'fenced' | 'controlled-shutdown' | 'shut-down-now'
 
 /** @throws KafkaError STALE_BROKER_EPOCH */
 export function decideHeartbeat(

@@ -6,7 +6,7 @@ import { checkBrokerEpoch } from './decision.ts'
 import type { ControllerState, Decision } from './decision.ts'
 
 /** Kafka's block size (ProducerIdsBlock). */
-export const PRODUCER_ID_BLOCK_SIZE = 1000
+const PRODUCER_ID_BLOCK_SIZE = 1000
 
 /** @throws KafkaError STALE_BROKER_EPOCH */
 export function decideAllocateProducerIds(

@@ -20,7 +20,7 @@ export interface RuleHit {
 }
 
 /** Client ids of brokers, as `Peers` makes them. */
-const OF_A_BROKER = /^broker-\d+-/u
+export const OF_A_BROKER = /^broker-\d+-/u
 
 interface Rule {
   fault: ActiveFault

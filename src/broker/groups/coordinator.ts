@@ -242,8 +242,9 @@ export class GroupCoordinator {
 
   /** In the order of the ids. */
   describeConsumerGroups(groupIds: readonly string[]): Promise<DescribedConsumerGroup[]> {
-    const describe = (groupId: string) =>
-      this.#ask<DescribedConsumerGroup>(
+    const describe = (groupId: string): Promise<DescribedConsumerGroup> => {
+      if (groupId === '') return Promise.resolve({ groupId, errorCode: ErrorCode.INVALID_GROUP_ID })
+      return this.#ask<DescribedConsumerGroup>(
         groupId,
         (errorCode) => ({ groupId, errorCode }),
         (turn) => {
@@ -253,6 +254,7 @@ export class GroupCoordinator {
           return noConsumerGroup(groupId, `Group ${groupId} ${why}.`)
         },
       )
+    }
     return Promise.all(groupIds.map(describe))
   }
 

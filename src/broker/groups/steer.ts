@@ -4,15 +4,22 @@ import { SteerAction } from '../protocol/messages/internal/steer-group.ts'
 import { ZERO_UUID } from '../protocol/schema.ts'
 import type { ClassicGroup } from './classic/group.ts'
 import { prepareRebalance, rebalance, removeMember } from './classic/rebalance.ts'
+import { resolveShareGroupConfig } from '../metadata/configs/share-group-config.ts'
 import { sessionTimeoutMs } from './consumer/group-config.ts'
 import type { ConsumerGroup } from './consumer/group.ts'
 import { afterRemoval, beginEpoch, removeMember as removeConsumerMember } from './consumer/rebalance.ts'
 import type { Group } from './group.ts'
+import { deleteOffset } from './offsets/delete.ts'
+import type { ShareGroup } from './share/group.ts'
 import type { SteerGroupRequest, SteerGroupResponse } from './messages.ts'
 import type { Turn } from './turn.ts'
 
 const NO_SHARE_RESET =
   'Where a share group starts can be set only while it has no members: AlterShareGroupOffsets.'
+
+/** As OffsetFetch tells it: nothing is committed. Set, it takes away what is. */
+const NO_OFFSET = -1
+const IMPOSSIBLE_OFFSET = 'An offset is 0 or more, or -1 for "nothing committed".'
 
 export function steerFailure(errorCode: number, errorMessage: string | null = null): SteerGroupResponse {
   return { errorCode, errorMessage, members: [] }
@@ -33,6 +40,7 @@ export function steerGroup(turn: Turn, request: SteerGroupRequest): SteerGroupRe
         : { ...askForRebalance(turn, group), members }
     case SteerAction.setOffsets:
       if (group.type === 'share') return steerFailure(ErrorCode.INVALID_REQUEST, NO_SHARE_RESET)
+      if (hasImpossibleOffset(request)) return steerFailure(ErrorCode.INVALID_REQUEST, IMPOSSIBLE_OFFSET)
       putOut(turn, group)
       writeOffsets(turn, request)
       return { errorCode: ErrorCode.NONE, members }
@@ -85,23 +93,34 @@ function putOutConsumer(turn: Turn, group: ConsumerGroup, cause: Parameters<type
   if (memberIds.length > 0) afterRemoval(turn, group, cause)
 }
 
+function hasImpossibleOffset({ topics }: SteerGroupRequest): boolean {
+  return topics.some(({ partitions }) => partitions.some(({ offset }) => offset < NO_OFFSET))
+}
+
 function writeOffsets(turn: Turn, { groupId, topics }: SteerGroupRequest): void {
-  for (const { name, partitions } of topics) {
-    for (const { partitionIndex: partition, offset } of partitions) {
+  for (const { name: topic, partitions } of topics) {
+    for (const { partitionIndex: partition, offset, leaderEpoch, metadata } of partitions) {
+      if (offset === NO_OFFSET) {
+        if (turn.state.offsets.get(groupId, topic, partition) !== undefined)
+          deleteOffset(turn, groupId, topic, partition)
+        continue
+      }
       const value = {
         offset,
-        leaderEpoch: -1,
-        metadata: '',
+        leaderEpoch,
+        metadata: metadata ?? '',
         commitTimestamp: turn.nowMs,
         expireTimestamp: -1,
-        topicId: turn.image.topic(name)?.id ?? ZERO_UUID,
+        topicId: turn.image.topic(topic)?.id ?? ZERO_UUID,
       }
-      turn.write({ type: 'OffsetCommit', groupId, topic: name, partition, value })
+      turn.write({ type: 'OffsetCommit', groupId, topic, partition, value })
     }
   }
 }
 
-function seenMembers(turn: Turn, group: Group): NonNullable<SteerGroupResponse['members']> {
+type SeenMember = NonNullable<SteerGroupResponse['members']>[number]
+
+function seenMembers(turn: Turn, group: Group): SeenMember[] {
   switch (group.type) {
     case 'classic':
       return [...group.members.values()].map((member) => ({
@@ -120,6 +139,18 @@ function seenMembers(turn: Turn, group: Group): NonNullable<SteerGroupResponse['
         awaits: '',
       }))
     default:
-      return []
+      return shareMembers(turn, group)
   }
+}
+
+function shareMembers(turn: Turn, { groupId, members, lastSeenMs }: ShareGroup): SeenMember[] {
+  const timeoutMs = resolveShareGroupConfig(turn.image, turn.config, groupId).sessionTimeoutMs
+  return [...members.keys()].map((memberId) => ({
+    memberId,
+    silentMs: turn.nowMs - (lastSeenMs.get(memberId) ?? turn.nowMs),
+    sessionTimeoutMs: timeoutMs,
+    // Nobody waits for anybody: a share group does not rebalance.
+    rebalanceTimeoutMs: 0,
+    awaits: '',
+  }))
 }

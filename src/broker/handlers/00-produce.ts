@@ -57,7 +57,11 @@ const WITHOUT_LOG_START: ReadonlySet<number> = new Set([
 const KNOWN_MAGIC: ReadonlySet<number> = new Set([0, 1, 2])
 const ADMIN_CLIENT_ID = '__admin_client'
 
-export const produceHandler = handler(produce, async (request, context, broker) => {
+async function handleProduce(
+  request: ProduceRequest,
+  context: RequestContext,
+  broker: BrokerServices,
+): Promise<ProduceResponse | typeof NO_RESPONSE> {
   const produced = partitionsOf(request, context.apiVersion, broker)
   const entries = produced.filter(({ refusal }) => refusal === null)
   const appended = await broker.replicas.appendRecords({
@@ -72,7 +76,10 @@ export const produceHandler = handler(produce, async (request, context, broker) 
   if (request.acks !== 0) return respond(produced, results, context, broker)
   closeOnError(produced, results)
   return NO_RESPONSE
-})
+}
+
+/** Appends before it awaits anything; whether the followers have it changes nothing about the requests after it. */
+export const produceHandler = { ...handler(produce, handleProduce), actsAtOnce: true }
 
 function partitionsOf(request: ProduceRequest, version: number, broker: BrokerServices): Produced[] {
   const produced = request.topicData.flatMap(({ name, topicId, partitionData }) => {

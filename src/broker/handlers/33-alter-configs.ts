@@ -9,11 +9,8 @@
 import { alterConfigs } from '../protocol/messages/33-alter-configs.ts'
 import { forwarded } from './handler.ts'
 
-/** The request has no time-out of its own. */
-const PROPAGATION_TIMEOUT_MS = 1000
-
 export const alterConfigsHandler = forwarded(alterConfigs, async (request, _, { controller }) => {
   const response = controller.alterConfigs(request)
-  await controller.propagated(PROPAGATION_TIMEOUT_MS)
+  await controller.propagated()
   return response
 })

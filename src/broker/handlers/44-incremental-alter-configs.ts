@@ -9,14 +9,11 @@
 import { incrementalAlterConfigs } from '../protocol/messages/44-incremental-alter-configs.ts'
 import { forwarded } from './handler.ts'
 
-/** The request has no time-out of its own. */
-const PROPAGATION_TIMEOUT_MS = 1000
-
 export const incrementalAlterConfigsHandler = forwarded(
   incrementalAlterConfigs,
   async (request, _, { controller }) => {
     const response = controller.incrementalAlterConfigs(request)
-    await controller.propagated(PROPAGATION_TIMEOUT_MS)
+    await controller.propagated()
     return response
   },
 )

@@ -3,7 +3,7 @@
  * controller, encode.
  */
 import type { RequestRules } from '../faults/rules.ts'
-import type { Connection, Respond } from '../network/connection.ts'
+import type { ActsAtOnce, Connection, Respond } from '../network/connection.ts'
 import { hasApiVersion } from '../protocol/api.ts'
 import { ErrorCode, KafkaError } from '../protocol/errors.ts'
 import { decodeRequestBody, decodeRequestHeader, encodeResponse } from '../protocol/frame.ts'
@@ -47,6 +47,12 @@ export class Dispatcher {
     return Promise.reject(
       new CloseConnection(`API ${header.apiKey} version ${header.apiVersion} is not supported`),
     )
+  }
+
+  /** With a rule in force a request may be held back, and must then hold back those after it. */
+  readonly actsAtOnce: ActsAtOnce = (frame) => {
+    if (frame.length < 2 || this.#rules?.isEmpty === false) return false
+    return this.#handlers.get(frame.readInt16BE(0))?.actsAtOnce ?? false
   }
 
   /**

@@ -37,6 +37,8 @@ export interface ApiHandler {
   readonly forwarded: boolean
   /** Between brokers only, so left out of the ApiVersions answer. */
   readonly internal: boolean
+  /** All effect of a request is there when `handle` returns; what is awaited is its answer only. */
+  readonly actsAtOnce?: boolean
   handle(request: unknown, context: RequestContext, broker: BrokerServices): unknown
 }
 

@@ -5,21 +5,16 @@ import type { ShareGroups } from '../groups/share/share-groups.ts'
 import type { Logger } from '../logger.ts'
 import type { MetadataCache } from '../metadata/cache.ts'
 import type { BrokerConfig } from '../metadata/configs/broker-config.ts'
-import type { Api, RequestInput, ResponseOf } from '../protocol/api.ts'
+import type { BrokerConnection } from '../network/broker-connection.ts'
 import type { ReplicaManager } from '../replication/replica-manager.ts'
 import type { ShareManager } from '../share/share-manager.ts'
 import type { ShareCoordinator } from '../share/state/state-coordinator.ts'
 
-/** A way to the active controller, wherever it is: follows it when it moves, tries until `timeoutMs` is over. */
-export interface ControllerChannel {
-  /** Rejects with KafkaError (REQUEST_TIMED_OUT) when no controller answered in time. */
-  send<A extends Api>(
-    api: A,
-    version: number,
-    body: RequestInput<A>,
-    options?: { timeoutMs?: number },
-  ): Promise<ResponseOf<A>>
-}
+/**
+ * A way to the active controller, wherever it is: follows it when it moves, tries until `timeoutMs` is over. Rejects
+ * with KafkaError (REQUEST_TIMED_OUT) when no controller answered in time.
+ */
+export type ControllerChannel = BrokerConnection
 
 /** Everything a handler may use of the broker it runs in. */
 export interface BrokerServices {

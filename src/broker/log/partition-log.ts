@@ -27,7 +27,7 @@ export type { AbortedTransaction, LeaderAppend, LeaderAppendOptions, LogRead } f
 export type { ActiveProducer } from './producer-state.ts'
 export type { TimestampedOffset } from './timestamp-lookup.ts'
 export { RecordValidationError } from './validation.ts'
-export type { AppendOrigin, RecordError } from './validation.ts'
+export type { AppendOrigin } from './validation.ts'
 
 /**
  * One replica's log of one partition (Kafka's UnifiedLog).

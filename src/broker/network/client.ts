@@ -6,6 +6,7 @@ import type { Link } from '../faults/lane.ts'
 import type { Logger } from '../logger.ts'
 import type { Api, RequestInput, ResponseOf } from '../protocol/api.ts'
 import { decodeResponse, encodeRequest } from '../protocol/frame.ts'
+import type { BrokerConnection } from './broker-connection.ts'
 import { FrameError, FrameReader } from './frame-reader.ts'
 
 /** The other broker could not be reached, hung up, or did not answer in time; whether it acted is unknown. */
@@ -35,7 +36,7 @@ interface Pending {
 const MAX_RESPONSE_BYTES = 2 ** 31 - 1
 
 /** One connection to another broker: opened at the first request, opened again after a failure, pipelined. */
-export class KafkaClient {
+export class KafkaClient implements BrokerConnection {
   readonly #options: KafkaClientOptions
   readonly #pending = new Map<number, Pending>()
   readonly #leaving: DelayLine

@@ -12,22 +12,41 @@ import { FrameError, FrameReader } from './frame-reader.ts'
  */
 export type Respond = (frame: Buffer, connection: Connection) => Promise<Buffer[] | null>
 
+/**
+ * Whether the request in a frame has all its effect by the time `respond` returns, before its answer is known. The next
+ * such request may then begin at once.
+ */
+export type ActsAtOnce = (frame: Buffer) => boolean
+
 export interface ConnectionOptions {
   id: number
   maxFrameBytes: number
   maxIdleMs: number
   respond: Respond
+  actsAtOnce: ActsAtOnce
   log: Logger
   /** What lies between this broker and everybody who is none. */
   clients: { link: Link; clock: Clock }
 }
 
-/** Requests that may wait behind the one in work before the socket is no longer read. */
+/** A request that was begun; its failure is kept until its turn comes. */
+interface Begun {
+  actsAtOnce: boolean
+  answer: Promise<{ response: Buffer[] | null } | { error: unknown }>
+}
+
+/** Requests whose answers may be awaited at the same time. */
+const MAX_BEGUN = 8
+
+/** Requests that may wait behind those in work before the socket is no longer read. */
 const MAX_WAITING_FRAMES = 8
 
 /**
- * One client's socket. Requests are worked on one at a time and answered in order, as Kafka does by muting the
- * channel: clients that pipeline (Java, franz-go) rely on it.
+ * One client's socket. Requests take effect in their order and are answered in it, as Kafka does by muting the channel:
+ * clients that pipeline (Java, franz-go) rely on it.
+ *
+ * Kafka works on one request at a time, so a producer with acks=all waits for the followers once for each request it
+ * has in flight. Here those that act at once (Produce) wait together: their appends share a commit and a fetch.
  */
 export class Connection {
   readonly id: number
@@ -43,7 +62,8 @@ export class Connection {
   readonly #leaving: DelayLine
   /** Whether the other side is a broker; null until it has said something. */
   #fromBroker: boolean | null = null
-  #working = false
+  readonly #begun: Begun[] = []
+  #answering = false
   #closed = false
 
   constructor(socket: Socket, options: ConnectionOptions) {
@@ -110,25 +130,44 @@ export class Connection {
       return
     }
     if (this.#waiting.length > MAX_WAITING_FRAMES) this.#socket.pause()
-    if (!this.#working) void this.#work()
+    this.#begin()
   }
 
-  async #work(): Promise<void> {
-    this.#working = true
-    for (
-      let frame = this.#waiting.shift();
-      frame !== undefined && !this.#closed;
-      frame = this.#waiting.shift()
-    ) {
-      try {
-        const response = await this.#options.respond(frame, this)
-        if (response !== null) await this.#write(response)
-      } catch (error) {
-        this.close(error instanceof Error ? error.message : String(error))
+  /** Begins what may begin by now. */
+  #begin(): void {
+    for (let frame = this.#waiting[0]; frame !== undefined && !this.#closed; frame = this.#waiting[0]) {
+      const actsAtOnce = this.#options.actsAtOnce(frame)
+      const joins =
+        actsAtOnce && this.#begun.length < MAX_BEGUN && this.#begun.every((each) => each.actsAtOnce)
+      if (this.#begun.length > 0 && !joins) break
+      this.#waiting.shift()
+      this.#begun.push({ actsAtOnce, answer: this.#respond(frame) })
+    }
+    if (!this.#answering) void this.#answer()
+  }
+
+  async #respond(frame: Buffer): Promise<{ response: Buffer[] | null } | { error: unknown }> {
+    try {
+      return { response: await this.#options.respond(frame, this) }
+    } catch (error) {
+      return { error }
+    }
+  }
+
+  async #answer(): Promise<void> {
+    this.#answering = true
+    for (let first = this.#begun[0]; first !== undefined && !this.#closed; first = this.#begun[0]) {
+      const answer = await first.answer
+      if ('error' in answer) {
+        this.close(answer.error instanceof Error ? answer.error.message : String(answer.error))
+      } else if (answer.response !== null) {
+        await this.#write(answer.response)
       }
+      this.#begun.shift()
+      this.#begin()
       if (this.#waiting.length === 0 && this.#socket.isPaused()) this.#socket.resume()
     }
-    this.#working = false
+    this.#answering = false
   }
 
   /** Resolves when the socket takes more, so that a client which does not read cannot make answers pile up. */

@@ -1,9 +1,8 @@
+import { OF_A_BROKER } from '../faults/rules.ts'
+
 /** Size, API key, version, correlation id, length of the client id. */
 const CLIENT_ID_LENGTH_AT = 12
 const CLIENT_ID_AT = 14
-
-/** Client ids of brokers, as `Peers` makes them. */
-const OF_A_BROKER = /^broker-\d+-/u
 
 /** Whether the first bytes of a connection are a broker's. What is too short to tell counts as a client's. */
 export function isFromBroker(bytes: Buffer): boolean {

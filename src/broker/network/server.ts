@@ -3,7 +3,7 @@ import { systemClock, type Clock } from '../clock.ts'
 import { soundLink } from '../faults/lane.ts'
 import type { Link } from '../faults/lane.ts'
 import type { Logger } from '../logger.ts'
-import { Connection, type Respond } from './connection.ts'
+import { Connection, type ActsAtOnce, type Respond } from './connection.ts'
 
 export interface KafkaServerOptions {
   host: string
@@ -11,6 +11,8 @@ export interface KafkaServerOptions {
   maxFrameBytes: number
   maxIdleMs: number
   respond: Respond
+  /** No request does without it. */
+  actsAtOnce?: ActsAtOnce
   log: Logger
   /** What lies between this broker and everybody who is none; a sound link without it. */
   clients?: { link: Link; clock: Clock }
@@ -64,6 +66,7 @@ export class KafkaServer {
       maxFrameBytes: this.#options.maxFrameBytes,
       maxIdleMs: this.#options.maxIdleMs,
       respond: this.#options.respond,
+      actsAtOnce: this.#options.actsAtOnce ?? (() => false),
       log: this.#options.log,
       clients: this.#options.clients ?? { link: soundLink(), clock: systemClock },
     })

@@ -11,9 +11,8 @@ import { writeInt64 } from './int64.ts'
 export { readBatchHeader } from './batch-header.ts'
 export type { BatchHeader } from './batch-header.ts'
 export { BatchAttribute, Compression } from './batch-layout.ts'
-export type { CompressionType } from './batch-layout.ts'
 export { decodeRecords, encodeBatch } from './batch-records.ts'
-export type { BatchInput, DecodedRecord, RecordHeader, RecordInput } from './batch-records.ts'
+export type { BatchInput, DecodedRecord, RecordInput } from './batch-records.ts'
 
 /**
  * The batches of a record set in order. A partial batch at the end is not an error but the end: a fetch may cut

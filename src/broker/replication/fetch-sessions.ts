@@ -13,7 +13,7 @@ export const INVALID_SESSION_ID = 0
 /** Asks for a new session. */
 export const INITIAL_EPOCH = 0
 /** Asks for no session, and ends the one named. */
-export const FINAL_EPOCH = -1
+const FINAL_EPOCH = -1
 
 /** A partition as a fetch names it; `topic` is null while no topic has this id. */
 export interface RequestedPartition extends Omit<FetchPartition, 'topic'> {

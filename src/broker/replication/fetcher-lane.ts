@@ -1,14 +1,5 @@
+import type { BrokerConnection } from '../network/broker-connection.ts'
 import type { Api, RequestInput, ResponseOf } from '../protocol/api.ts'
-
-/** A connection to another broker; the network's KafkaClient is one. */
-export interface BrokerConnection {
-  send<A extends Api>(
-    api: A,
-    version: number,
-    body: RequestInput<A>,
-    options?: { timeoutMs?: number },
-  ): Promise<ResponseOf<A>>
-}
 
 /** One of a fetcher's connections, which carries one fetch at a time. */
 export class FetcherLane {

@@ -1,6 +1,6 @@
 import { Fetcher } from './fetcher.ts'
 import type { FetcherOptions } from './fetcher.ts'
-import type { BrokerConnection } from './fetcher-lane.ts'
+import type { BrokerConnection } from '../network/broker-connection.ts'
 import type { Partition } from './partition.ts'
 
 export interface FetchersOptions extends Omit<FetcherOptions, 'leaderId' | 'connect'> {

@@ -1,7 +1,7 @@
 import type { ResponseOf } from '../protocol/api.ts'
 import { ErrorCode, KafkaError } from '../protocol/errors.ts'
 import { listOffsets } from '../protocol/messages/02-list-offsets.ts'
-import type { BrokerConnection } from './fetcher-lane.ts'
+import type { BrokerConnection } from '../network/broker-connection.ts'
 import { ListOffsetsTimestamp } from './list-offsets.ts'
 import type { Partition } from './partition.ts'
 

@@ -276,6 +276,7 @@ export class Broker {
       maxFrameBytes: this.#config.socketRequestMaxBytes,
       maxIdleMs: this.#config.connectionsMaxIdleMs,
       respond: dispatcher.respond,
+      actsAtOnce: dispatcher.actsAtOnce,
       log: this.#options.log,
       clients: { link: this.#faults.links.to('clients'), clock: this.#options.clock },
     })

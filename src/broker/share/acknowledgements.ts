@@ -20,7 +20,7 @@ export interface Acknowledgement {
  * The batches as runs of one type each.
  *
  * @param mayRenew whether the request says that it renews locks (KIP-1222).
- * @throws KafkaError INVALID_REQUEST
+ * @throws KafkaError INVALID_REQUEST, INVALID_RECORD_STATE
  */
 export function readAcknowledgements(
   batches: readonly AcknowledgementBatch[],
@@ -32,7 +32,14 @@ export function readAcknowledgements(
     if (firstOffset > lastOffset || firstOffset < 0) {
       throw invalid(`The batch from ${firstOffset} to ${lastOffset} has no offsets.`)
     }
-    if (firstOffset <= previousOffset) {
+    if (firstOffset === previousOffset) {
+      // In order, but when its turn comes the record is not acquired any more.
+      throw new KafkaError(
+        ErrorCode.INVALID_RECORD_STATE,
+        `The record at ${firstOffset} is acknowledged twice.`,
+      )
+    }
+    if (firstOffset < previousOffset) {
       throw invalid(
         `The batch from ${firstOffset} is out of order: the one before ends at ${previousOffset}.`,
       )

@@ -119,16 +119,11 @@ export class SharePartition {
     await this.#changed(changed)
   }
 
-  /**
-   * A member is gone, or does not want what it has: all its records are available again. The delivery does not
-   * count, for nobody has looked at them.
-   */
+  /** A member is gone, or does not want what it has: its records are available again, as far as they may be. */
   async release(memberId: string): Promise<void> {
     if (this.#failure !== null) return
     const held = this.#records.runs.filter((run) => run.memberId === memberId)
-    await this.#changed(
-      held.map((run) => this.#set(run, DeliveryState.AVAILABLE, Math.max(0, run.deliveryCount - 1))),
-    )
+    await this.#changed(held.map((run) => this.#giveBack(run)))
   }
 
   /** The log begins later now: nobody can read what is before. */

@@ -2,7 +2,6 @@ import SqliteDatabase from 'better-sqlite3'
 import { StorageError, storageErrorOf } from './storage-error.ts'
 
 export { StorageError, storageErrorOf } from './storage-error.ts'
-export type { StorageErrorKind } from './storage-error.ts'
 
 export type Database = SqliteDatabase.Database
 export type Statement<Parameters extends unknown[] = unknown[], Row = unknown> = SqliteDatabase.Statement<

@@ -4,11 +4,11 @@ import { BrokerRemovals } from './broker-removals.ts'
 import type { RemoveBrokerOptions } from './broker-removals.ts'
 import { Checkpointer } from './checkpointer.ts'
 import { interrupted, noCluster, notRunning, tooManyBrokers, unknownBroker } from './cluster-errors.ts'
+import { ClusterEvents } from './cluster-events.ts'
 import { MAX_BROKERS, checkConfig, createCluster, nextFreePort } from './creation.ts'
 import type { CreateClusterOptions } from './creation.ts'
 import { checkClusterName, readClusterDefinition, writeClusterDefinition } from './definition.ts'
 import { ClusterFaults } from './faults/cluster-faults.ts'
-import { HistoryStore } from './history/history-store.ts'
 import { ClusterLock } from './lock.ts'
 import { ManagedBroker } from './managed-broker.ts'
 import { removeFolder } from './removal.ts'
@@ -19,6 +19,7 @@ import type {
   ClusterEvent,
   ClusterState,
   ClusterStatus,
+  LeavingBroker,
 } from './types.ts'
 import { ClusterError } from './types.ts'
 import type { BrokerAddress, FromBroker, ToBroker } from './worker-protocol.ts'
@@ -42,13 +43,12 @@ export class ClusterSupervisor {
   readonly #options: OpenClusterOptions
   readonly #lock: ClusterLock
   readonly #brokers = new Map<number, ManagedBroker>()
-  readonly #listeners = new Set<(event: ClusterEvent) => void>()
+  readonly #events: ClusterEvents
   #checkpointer: Checkpointer | null = null
   #state: ClusterState = 'stopped'
   #controllerId: number | null = null
   #startedAtMs: number | null = null
   #startupMs: number | null = null
-  readonly #history: HistoryStore
   readonly #faults: ClusterFaults
   /** Brokers being killed: their end is no failure. */
   readonly #killing = new Set<number>()
@@ -66,16 +66,12 @@ export class ClusterSupervisor {
     this.#definition = definition
     this.#options = options
     this.#lock = lock
-    this.#history = new HistoryStore({
-      directory,
-      clock: systemClock,
-      onProblem: (message, error) => this.#warn(message, error),
-    })
+    this.#events = new ClusterEvents(directory)
     this.#faults = new ClusterFaults({
       directory,
       brokers: this.#brokers,
-      onHistory: (entry) => this.#emit({ type: 'history', entry }),
-      onChange: (faults) => this.#emit({ type: 'faults', faults }),
+      onHistory: (entry) => this.#events.emit({ type: 'history', entry }),
+      onChange: (faults) => this.#events.emit({ type: 'faults', faults }),
     })
     this.#removals = new BrokerRemovals({
       brokers: this.#brokers,
@@ -83,9 +79,12 @@ export class ClusterSupervisor {
       requireRunning: () => this.#requireRunning(),
       start: (broker) => this.startBroker(broker.id),
       remove: (broker) => this.#forget(broker),
+      keep: (leaving) => this.#keepLeaving(leaving),
+      onStay: (id, error) => this.#events.warn(`Broker ${id} stays: its removal did not go on`, error),
+      isRunning: () => this.#state === 'running',
     })
     for (const broker of definition.brokers) this.#manage(broker)
-    if (options.onEvent) this.#listeners.add(options.onEvent)
+    if (options.onEvent) this.#events.listen(options.onEvent)
   }
 
   /**
@@ -137,8 +136,7 @@ export class ClusterSupervisor {
   }
 
   onEvent(listener: (event: ClusterEvent) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#events.listen(listener)
   }
 
   /**
@@ -149,7 +147,7 @@ export class ClusterSupervisor {
     if (this.#state !== 'stopped') return this.status()
     const begunAt = performance.now()
     this.#setState('starting')
-    this.#record('cluster-started', null, 'askedFor', 'asked for')
+    this.#events.record('cluster-started', null, 'askedFor', 'asked for')
     const checkpointer = new Checkpointer(
       this.#options.checkpointWorkerUrl ?? new URL('./checkpoint-worker.js', import.meta.url),
     )
@@ -167,6 +165,7 @@ export class ClusterSupervisor {
     checkpointer.start()
     this.#startedAtMs = systemClock.now()
     this.#startupMs = Math.round(performance.now() - begunAt)
+    this.#removals.resume(this.#definition.leaving ?? [])
     this.#setState('running')
     return this.status()
   }
@@ -176,6 +175,7 @@ export class ClusterSupervisor {
     if (this.#state === 'stopped') return
     this.#setState('stopping')
     await Promise.all([...this.#brokers.values()].map((broker) => broker.end(false)))
+    await this.#removals.settled()
     await this.#checkpointer?.close()
     this.#checkpointer = null
     this.#controllerId = null
@@ -183,14 +183,14 @@ export class ClusterSupervisor {
     this.#startupMs = null
     this.#faults.save()
     this.#setState('stopped')
-    this.#record('cluster-stopped', null, 'askedFor', 'asked for')
-    this.#history.flush()
+    this.#events.record('cluster-stopped', null, 'askedFor', 'asked for')
+    this.#events.flush()
   }
 
   /** Stops the cluster and lets other processes have it. */
   async close(): Promise<void> {
     await this.stop()
-    this.#history.close()
+    this.#events.close()
     this.#lock.release()
   }
 
@@ -262,12 +262,18 @@ export class ClusterSupervisor {
     return definition.id
   }
 
+  #keepLeaving(leaving: readonly LeavingBroker[]): void {
+    const { leaving: _before, ...definition } = this.#definition
+    this.#redefine(leaving.length === 0 ? definition : { ...definition, leaving: [...leaving] })
+    this.#emitStatus()
+  }
+
   #forget({ id }: ManagedBroker): string {
     const { brokers } = this.#definition
     this.#redefine({ ...this.#definition, brokers: brokers.filter((broker) => broker.id !== id) })
     this.#brokers.delete(id)
     this.#tellAll({ type: 'addresses', addresses: this.#addresses() })
-    this.#record('broker-removed', id, 'askedFor', 'asked for')
+    this.#events.record('broker-removed', id, 'askedFor', 'asked for')
     this.#emitStatus()
     return join(this.#directory, `broker-${id}`)
   }
@@ -323,13 +329,13 @@ export class ClusterSupervisor {
         this.#emitStatus()
         break
       case 'log':
-        this.#emit({ type: 'log', line: message.line })
+        this.#events.emit({ type: 'log', line: message.line })
         break
       case 'history':
-        this.#emit({ type: 'history', entry: message.entry })
+        this.#events.emit({ type: 'history', entry: message.entry })
         break
       case 'ready':
-        this.#record('broker-started', brokerId, 'threadServes', 'its thread serves')
+        this.#events.record('broker-started', brokerId, 'threadServes', 'its thread serves')
         break
       case 'faultHits':
         this.#faults.hit(message.faultIds)
@@ -344,9 +350,9 @@ export class ClusterSupervisor {
   #exited(broker: ManagedBroker): void {
     const { id, failure } = broker
     if (this.#killing.delete(id))
-      this.#record('broker-killed', id, 'threadKilled', 'its thread was ended on request')
-    else if (failure === null) this.#record('broker-stopped', id, 'askedFor', 'asked for')
-    else this.#record('broker-failed', id, failure.code, failure.message)
+      this.#events.record('broker-killed', id, 'threadKilled', 'its thread was ended on request')
+    else if (failure === null) this.#events.record('broker-stopped', id, 'askedFor', 'asked for')
+    else this.#events.record('broker-failed', id, failure.code, failure.message)
     this.#faults.brokerExited(id)
     if (this.#state !== 'stopping') this.#tellOfDeath(broker.id)
     this.#emitStatus()
@@ -367,7 +373,10 @@ export class ClusterSupervisor {
   }
 
   #brokerStatus({ definition, state, failure }: ManagedBroker): BrokerStatus {
-    return { ...definition, host: HOST, state, isController: definition.id === this.#controllerId, failure }
+    const { id } = definition
+    const isController = id === this.#controllerId
+    const isLeaving = (this.#definition.leaving ?? []).some(({ brokerId }) => brokerId === id)
+    return { ...definition, host: HOST, state, isController, isLeaving, failure }
   }
 
   #setState(state: ClusterState): void {
@@ -376,26 +385,6 @@ export class ClusterSupervisor {
   }
 
   #emitStatus(): void {
-    this.#emit({ type: 'status', status: this.status() })
-  }
-
-  /** What the brokers cannot tell: their threads' lives. */
-  #record(kind: string, brokerId: number | null, cause: string, sentence: string): void {
-    const details = { cause, values: { brokerId } }
-    const entry = { atMs: systemClock.now(), brokerId, kind, cause: sentence, details }
-    this.#emit({ type: 'history', entry })
-  }
-
-  #warn(message: string, error: unknown): void {
-    const fields = { error: error instanceof Error ? error.message : String(error) }
-    this.#emit({
-      type: 'log',
-      line: { level: 'warn', atMs: systemClock.now(), brokerId: null, message, fields },
-    })
-  }
-
-  #emit(event: ClusterEvent): void {
-    if (event.type === 'history') this.#history.add(event.entry)
-    for (const listener of this.#listeners) listener(event)
+    this.#events.emit({ type: 'status', status: this.status() })
   }
 }

@@ -68,6 +68,22 @@ export function removalUnderway(brokerId: number): ClusterError {
   })
 }
 
+export function noRemoval(brokerId: number): ClusterError {
+  return new ClusterError({
+    code: 'NO_REMOVAL',
+    message: `Broker ${brokerId} is not being removed.`,
+    remedy: 'Its removal has ended, or was called off.',
+  })
+}
+
+export function goesOnWithTheNextStart(brokerId: number): ClusterError {
+  return new ClusterError({
+    code: 'NOT_RUNNING',
+    message: `The cluster was stopped while broker ${brokerId} was on its way out.`,
+    remedy: 'Start it: the removal then goes on.',
+  })
+}
+
 export const lastBroker = new ClusterError({
   code: 'TOO_FEW_BROKERS',
   message: 'A cluster needs at least one broker, and this is its last.',

@@ -31,9 +31,11 @@ export interface DecommissionOptions {
   readonly brokerId: number
   readonly client: ClusterClient
   /** All brokers that are on their way out: none of them takes a replica over. */
-  readonly leaving: ReadonlySet<number>
+  readonly leaving: Pick<ReadonlySet<number>, 'has' | 'keys'>
   /** Topics of the user may end with fewer replicas where there are not brokers enough. */
   readonly allowFewerReplicas?: boolean
+  /** It was found feasible before, and some replicas may have moved. */
+  readonly isBegun?: boolean
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: DecommissionProgress) => void
 }
@@ -95,7 +97,7 @@ async function forget(brokerId: number, client: ClusterClient): Promise<void> {
  */
 export async function moveReplicasOff(options: DecommissionOptions): Promise<DecommissionProgress> {
   const progress = new Progress(options.brokerId)
-  await checkFeasible(options)
+  if (options.isBegun !== true) await checkFeasible(options)
   let refusals = 0
   for (;;) {
     const view = await options.client.view()
@@ -157,7 +159,7 @@ function planFor(
   // New replicas of a move off this broker whose own broker has died since: they have to go elsewhere.
   const stuck = here.filter(isLeaving(brokerId)).flatMap(({ adding }) => adding.filter((id) => !isAlive(id)))
   const { moves, shortages } = planDecommission(
-    new Set([...leaving, ...stuck]),
+    new Set([...leaving.keys(), ...stuck]),
     staying,
     partitions.map(({ topic, partition, replicas, removing, isInternal }): PlanPartition => ({
       topic,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { directoryError, systemCode } from './failures.ts'
 import { replaceFile } from './replace-file.ts'
 import { ClusterError } from './types.ts'
-import type { BrokerDefinition, ClusterDefinition } from './types.ts'
+import type { BrokerDefinition, ClusterDefinition, LeavingBroker } from './types.ts'
 
 const FILE_NAME = 'cluster.json'
 
@@ -67,14 +67,18 @@ function parse(path: string, text: string): ClusterDefinition {
       remedy: 'Open the cluster with the newer Ottla which wrote it.',
     })
   }
-  const { name, clusterId, createdAtMs, brokers, config } = value
+  const { name, clusterId, createdAtMs, brokers, config, leaving = [] } = value
   if (typeof name !== 'string') throw damaged(path, '"name" is no string')
   if (typeof clusterId !== 'string') throw damaged(path, '"clusterId" is no string')
   if (typeof createdAtMs !== 'number') throw damaged(path, '"createdAtMs" is no number')
   if (!Array.isArray(brokers) || brokers.length === 0) throw damaged(path, '"brokers" lists no broker')
   if (!brokers.every(isBroker)) throw damaged(path, '"brokers" has an entry which is no broker')
   if (!isObject(config) || !isStrings(config)) throw damaged(path, '"config" does not map names to strings')
-  return { formatVersion: 1, name, clusterId, createdAtMs, brokers, config }
+  if (!Array.isArray(leaving) || !leaving.every(isLeavingBroker)) {
+    throw damaged(path, '"leaving" does not list brokers')
+  }
+  const definition: ClusterDefinition = { formatVersion: 1, name, clusterId, createdAtMs, brokers, config }
+  return leaving.length === 0 ? definition : { ...definition, leaving }
 }
 
 function damaged(path: string, what: string, cause?: unknown): ClusterError {
@@ -103,4 +107,8 @@ function isBroker(value: unknown): value is BrokerDefinition {
     Number.isInteger(value.port) &&
     (value.rack === null || typeof value.rack === 'string')
   )
+}
+
+function isLeavingBroker(value: unknown): value is LeavingBroker {
+  return isObject(value) && Number.isInteger(value.brokerId) && typeof value.allowFewerReplicas === 'boolean'
 }

@@ -14,6 +14,14 @@ export interface ClusterDefinition {
   brokers: BrokerDefinition[]
   /** Broker configs as given by `--set`; every name is Kafka's or begins with `ottla.`. */
   config: Record<string, string>
+  /** Brokers that were on their way out when the cluster stopped: it goes on with that when it starts. */
+  leaving?: LeavingBroker[]
+}
+
+export interface LeavingBroker {
+  readonly brokerId: number
+  /** Topics may end with fewer replicas than before. */
+  readonly allowFewerReplicas: boolean
 }
 
 export interface BrokerDefinition {
@@ -28,6 +36,8 @@ export interface BrokerStatus extends BrokerDefinition {
   host: string
   state: BrokerState
   isController: boolean
+  /** On its way out of the cluster, or to be so with the next start. */
+  isLeaving: boolean
   /** Why a broker is `failed`: one sentence of cause, one of remedy. */
   failure: Failure | null
 }

@@ -28,7 +28,8 @@ Acts on one broker of a running cluster, gives it another one, or takes one out.
   add    start one more, with the next id and the next free port; what is stored
          stays where it is, new topics use the new broker too
   remove move its replicas to the other brokers, shut it down, forget it, and
-         delete its folder; Ctrl+C calls that off and the broker stays
+         delete its folder; Ctrl+C calls that off and the broker stays. When the
+         cluster is stopped meanwhile, it goes on with the next start
 
 Options:
 ${folderHelp}

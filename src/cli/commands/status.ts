@@ -65,6 +65,7 @@ function stoppedStatus(directory: string, definition: ClusterDefinition): Cluste
       host: '127.0.0.1',
       state: 'stopped',
       isController: false,
+      isLeaving: (definition.leaving ?? []).some(({ brokerId }) => brokerId === broker.id),
       failure: null,
     })),
   }

@@ -25,13 +25,14 @@ export function entryOfStatus(frame: EntryFrame, status: ClusterStatus): LocalCl
     startupMs,
     bootstrapServers,
     controllerId,
-    brokers: brokers.map(({ id, host, port, rack, state, isController, failure }) => ({
+    brokers: brokers.map(({ id, host, port, rack, state, isController, isLeaving, failure }) => ({
       id,
       host,
       port,
       rack,
       state,
       isController,
+      isLeaving,
       failure,
     })),
   }
@@ -57,6 +58,7 @@ export function entryOfDefinition(frame: EntryFrame, definition: ClusterDefiniti
       rack,
       state: 'stopped',
       isController: false,
+      isLeaving: (definition.leaving ?? []).some(({ brokerId }) => brokerId === id),
       failure: null,
     })),
   }

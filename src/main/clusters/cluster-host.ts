@@ -93,6 +93,19 @@ export class ClusterHost {
     }
   }
 
+  /** Of a cluster this app runs: another process's removals end with whoever joined them. */
+  leavingBrokers(): number[] {
+    if (this.#run?.by !== 'app') return []
+    const { state, brokers } = this.#run.status()
+    return state === 'running' ? brokers.filter(({ isLeaving }) => isLeaving).map(({ id }) => id) : []
+  }
+
+  /** Of something that nobody waits for; shown until the next start or stop. */
+  report(error: unknown): void {
+    this.#failure = describeFailure(error)
+    this.#options.onChange()
+  }
+
   /** Null while it does not run. */
   get faults(): RunFaults | null {
     return this.#run?.faults ?? null

@@ -38,6 +38,10 @@ export class LocalClusters {
       .sort((one, other) => one.name.localeCompare(other.name))
   }
 
+  hosts(): ClusterHost[] {
+    return [...this.#hosts.values()]
+  }
+
   /** FailureError UNKNOWN_CLUSTER. */
   host(id: string): ClusterHost {
     return this.#host(id)

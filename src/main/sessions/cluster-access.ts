@@ -10,6 +10,7 @@ import {
   metadataV9,
 } from '@platformatic/kafka'
 import { FailureError } from '../../shared/channel/failure.ts'
+import { ErrorCode } from './error-codes.ts'
 
 export interface AccessOptions {
   clientId: string
@@ -56,7 +57,6 @@ interface Versioned {
 const METADATA_APIS = [metadataV12, metadataV11, metadataV10, metadataV9, metadataV8, metadataV7] as const
 
 const NOBODY = -1
-const UNKNOWN_TOPIC = 3
 
 /** The brokers of a cluster for one purpose: a connection to each, and the newest version of what both sides know. */
 export class ClusterAccess {
@@ -120,7 +120,7 @@ export class ClusterAccess {
   async isKnownTo(id: number, topic: string): Promise<boolean> {
     const { api } = await this.choose(METADATA_APIS)
     const answer = await answered(api.async(await this.broker(id), [topic], false, false))
-    return answer.topics[0]?.errorCode !== UNKNOWN_TOPIC
+    return answer.topics[0]?.errorCode !== ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
   }
 
   /** Any broker that takes connections. */

@@ -1,6 +1,5 @@
 import { notice, of } from '../../shared/channel/declare.ts'
 import type { Result } from '../../shared/channel/failure.ts'
-import type { HandlersOf, NotifierOf } from '../../shared/channel/server.ts'
 import type { ClientOf } from '../../shared/channel/client.ts'
 import { sessionBoard } from '../../shared/ipc/board.ts'
 import { sessionBrowse } from '../../shared/ipc/browse.ts'
@@ -35,5 +34,3 @@ export const sessionContract = {
 }
 
 export type SessionClient = ClientOf<typeof sessionContract>
-export type SessionHandlers = HandlersOf<typeof sessionContract>
-export type SessionNotifier = NotifierOf<typeof sessionContract>

@@ -1,4 +1,4 @@
-import type { BrokerOverview, Overview, TroubledTopic } from '../../shared/ipc/overview.ts'
+import type { AbsentBroker, BrokerOverview, Overview, TroubledTopic } from '../../shared/ipc/overview.ts'
 import { TROUBLED_LIMIT } from '../../shared/ipc/overview.ts'
 import type { MinInsync } from './topics/min-insync.ts'
 import { belowMinIsr } from './topics/min-insync.ts'
@@ -38,6 +38,7 @@ export function overviewOf(
     clusterId: cluster.clusterId ?? null,
     controllerId: cluster.controllerId === NO_BROKER ? null : cluster.controllerId,
     brokers: brokers.map((broker) => brokerOf(broker, partitions)).sort((one, other) => one.id - other.id),
+    absent: absentOf(brokers, partitions),
     topics: topics.length,
     internalTopics: topics.filter(({ isInternal }) => isInternal).length,
     partitions: partitions.length,
@@ -80,6 +81,18 @@ function brokerOf(
     leaderReplicas: partitions.filter(({ leaderId }) => leaderId === id).length,
     replicas: partitions.filter(({ replicaNodes }) => replicaNodes.includes(id)).length,
   }
+}
+
+/** Metadata names only the living; that there are more is told by the replicas they should have. */
+function absentOf(
+  brokers: ClusterDescription['brokers'],
+  partitions: readonly PartitionDescription[],
+): AbsentBroker[] {
+  const living = new Set(brokers.map(({ nodeId }) => nodeId))
+  const replicas = new Map<number, number>()
+  for (const { replicaNodes } of partitions)
+    for (const id of replicaNodes) if (!living.has(id)) replicas.set(id, (replicas.get(id) ?? 0) + 1)
+  return [...replicas].map(([id, count]) => ({ id, replicas: count })).sort((one, other) => one.id - other.id)
 }
 
 function troubleOf({ name, isInternal, partitions }: TopicDescription): TroubledTopic {

@@ -1,8 +1,5 @@
 import type { Admin, Broker, Connection } from '@platformatic/kafka'
 import {
-  describeQuorumV0,
-  describeQuorumV1,
-  describeQuorumV2,
   metadataV10,
   metadataV11,
   metadataV12,
@@ -14,6 +11,8 @@ import type { Overview } from '../../shared/ipc/overview.ts'
 import { answered } from './cluster-access.ts'
 import type { ClusterDescription } from './overview-of.ts'
 import { overviewOf } from './overview-of.ts'
+import type { QuorumApi } from './quorum.ts'
+import { QUORUM_APIS, quorumLeader } from './quorum.ts'
 import type { MinInsyncReplicas } from './topics/min-insync.ts'
 import type { LedPartition } from './traffic/led-partitions.ts'
 
@@ -22,12 +21,7 @@ const METADATA_APIS = [metadataV12, metadataV11, metadataV10, metadataV9, metada
   ({ api }) => api,
 )
 
-/** Served by brokers of clusters that have a quorum of controllers (KRaft), and by nobody else. */
-const QUORUM_APIS = [describeQuorumV2, describeQuorumV1, describeQuorumV0].map(({ api }) => api)
-const METADATA_TOPIC = '__cluster_metadata'
-
 type MetadataApi = (typeof METADATA_APIS)[number]
-type QuorumApi = (typeof QUORUM_APIS)[number]
 
 interface ChosenApis {
   metadata: MetadataApi
@@ -72,7 +66,7 @@ export class OverviewSampler {
       this.#partitions = ledPartitionsOf(description)
       const minInsync = await this.#minInsync.of(description.topics.map(({ name }) => name ?? ''))
       const seen = overviewOf(description, roundTripMs, minInsync)
-      return apis.quorum ? { ...seen, controllerId: await controllerOf(connection, apis.quorum) } : seen
+      return apis.quorum ? { ...seen, controllerId: await quorumLeader(connection, apis.quorum) } : seen
     } catch (error) {
       // A broker that takes connections and does not answer must not be the first to be asked again.
       this.#known = this.#candidates().filter(
@@ -96,27 +90,11 @@ export class OverviewSampler {
         return range !== undefined && version >= range.minVersion && version <= range.maxVersion
       }) ?? null
     const metadata = newest(METADATA_APIS)
-    if (metadata) return { metadata, quorum: newest(QUORUM_APIS) }
+    if (metadata) return { metadata, quorum: newest(QUORUM_APIS.map(({ api }) => api)) }
     const range = served.get(METADATA_APIS[0]?.key ?? -1)
     throw new Error(
       `The brokers serve Metadata in versions ${range?.minVersion} to ${range?.maxVersion}; 7 to 12 are known here.`,
     )
-  }
-}
-
-/**
- * The controller of a cluster with a quorum of them. Metadata names any living broker there (KIP-590), for what is
- * asked of the controller may be asked of all. Null where the cluster does not tell: the client may lack the right.
- */
-async function controllerOf(connection: Connection, api: QuorumApi): Promise<number | null> {
-  try {
-    const answer = await answered(
-      api.async(connection, [{ topicName: METADATA_TOPIC, partitions: [{ partitionIndex: 0 }] }]),
-    )
-    const quorum = answer.topics[0]?.partitions[0]
-    return quorum && quorum.errorCode === 0 && quorum.leaderId >= 0 ? quorum.leaderId : null
-  } catch {
-    return null
   }
 }
 

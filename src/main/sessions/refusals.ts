@@ -49,7 +49,7 @@ export function refuse(errorCode: number, brokerWords?: string | null): void {
   if (errorCode !== 0) throw new FailureError(refusalOf(errorCode, brokerWords))
 }
 
-export function nameOf(errorCode: number): string {
+function nameOf(errorCode: number): string {
   return (protocolErrorsCodesById as Record<string, string>)[String(errorCode)] ?? `ERROR_${errorCode}`
 }
 

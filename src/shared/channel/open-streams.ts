@@ -5,7 +5,7 @@ import type { Pulled } from './messages.ts'
 const STREAMS_PER_PEER = 64
 
 /** One stream that a peer pulls. */
-export class OpenStream {
+class OpenStream {
   readonly name: string
   readonly #iterator: AsyncIterator<unknown>
   readonly #abort: AbortController

@@ -11,10 +11,10 @@ const offset = z.number().int().min(0)
 /** Part of a partition: offsets from `start` up to and without `end`. */
 const bound = z.object({ partition, start: offset, end: offset })
 
-export const isolation = z.enum(['read_uncommitted', 'read_committed'])
+const isolation = z.enum(['read_uncommitted', 'read_committed'])
 
 /** Where reading begins, and with it the direction: newest reads backwards, everything else forwards. */
-export const beginning = z.discriminatedUnion('at', [
+const beginning = z.discriminatedUnion('at', [
   z.object({ at: z.literal('newest') }),
   z.object({ at: z.literal('oldest') }),
   z.object({ at: z.literal('offset'), offset }),
@@ -22,7 +22,7 @@ export const beginning = z.discriminatedUnion('at', [
 ])
 
 /** What a record must contain to be shown. Without `regex`, a text anywhere in one of the fields. */
-export const textFilter = z.object({
+const textFilter = z.object({
   text: z.string().min(1).max(1_000),
   regex: z.boolean(),
   matchCase: z.boolean(),

@@ -12,6 +12,8 @@ export interface LocalBroker {
   rack: string | null
   state: BrokerState
   isController: boolean
+  /** On its way out of the cluster; while it is stopped: it will be so again with the next start. */
+  isLeaving: boolean
   failure: Failure | null
 }
 
@@ -31,7 +33,7 @@ export interface LocalCluster {
   bootstrapServers: string
   controllerId: number | null
   brokers: LocalBroker[]
-  /** Why the last start or stop failed; gone with the next try. */
+  /** Why the last start or stop failed, or a removal that went on by itself; gone with the next start or stop. */
   failure: Failure | null
 }
 

@@ -10,13 +10,13 @@ const count = z.number().int().min(1).max(1_000_000_000)
 /** `*` and `?` stand for any characters and any one. */
 const pattern = z.string().min(1).max(300).nullable()
 
-export const linkEnd = z.union([broker, z.literal('clients')])
+const linkEnd = z.union([broker, z.literal('clients')])
 export type LinkEnd = z.output<typeof linkEnd>
 
 const link = { from: linkEnd, to: linkEnd, oneWay: z.boolean() }
 
 /** Which requests a rule is about. Null: any; for `clientId` any but the brokers' own. */
-export const ruleMatch = z.object({
+const ruleMatch = z.object({
   /** Kafka's name, such as `Produce`. */
   api: z.string().min(1).max(100),
   clientId: pattern,
@@ -25,7 +25,7 @@ export const ruleMatch = z.object({
 })
 
 /** Which of the requests that match, counted over all brokers. */
-export const ruleWhen = z.discriminatedUnion('type', [
+const ruleWhen = z.discriminatedUnion('type', [
   z.object({ type: z.literal('always') }),
   z.object({ type: z.literal('nth'), n: count }),
   z.object({ type: z.literal('next'), n: count }),
@@ -37,7 +37,7 @@ export const ruleWhen = z.discriminatedUnion('type', [
   }),
 ])
 
-export const ruleAction = z.discriminatedUnion('type', [
+const ruleAction = z.discriminatedUnion('type', [
   /** By Kafka's name, such as `NOT_LEADER_OR_FOLLOWER`. */
   z.object({ type: z.literal('error'), error: z.string().max(100) }),
   z.object({ type: z.literal('drop') }),

@@ -9,6 +9,13 @@ const groupId = z.string().max(32_767)
 const partition = z.object({ topic: z.string().min(1).max(249), partition: z.number().int().min(0) })
 const offset = z.number().int().min(0)
 
+/** Where a group goes on; null: as one that has committed nothing. An undo gives back the rest of what was there. */
+const position = partition.extend({
+  offset: offset.nullable(),
+  leaderEpoch: z.number().int().min(-1).optional(),
+  metadata: z.string().max(32_767).nullable().optional(),
+})
+
 /** Where a group is to go on; `shift` counts from where it is, backwards where negative. */
 const target = z.discriminatedUnion('to', [
   z.object({ to: z.literal('earliest') }),
@@ -22,6 +29,7 @@ const target = z.discriminatedUnion('to', [
 
 export type ResetTarget = z.output<typeof target>
 export type GroupPartitionName = z.output<typeof partition>
+export type GroupPosition = z.output<typeof position>
 
 /** As Kafka writes it: `Stable`, `Empty`, `PreparingRebalance`, `CompletingRebalance`, `Dead`, … */
 export type GroupState = string
@@ -89,7 +97,13 @@ export interface GroupPartition extends GroupPartitionName {
   metadata: string | null
   logStartOffset: number | null
   endOffset: number | null
+  /** Null where it cannot be told: nothing is committed, nobody knows where the log ends, or it ends before. */
   lag: number | null
+  /**
+   * The committed offset is not in the log, so whoever reads there is told OFFSET_OUT_OF_RANGE and goes on by its
+   * `auto.offset.reset`: the records there were deleted, or the topic is another one of the same name. Null: it is.
+   */
+  outOfRange: 'beforeStart' | 'pastEnd' | null
   /** Who reads it, of a share group one of those who do; null for nobody. */
   memberId: string | null
   /** Commits moving forward, records a second over the last half minute; null while that is not known yet. */
@@ -121,6 +135,9 @@ export interface GroupSample {
 /** What a reset would change in one partition. */
 export interface ResetRow extends GroupPartitionName {
   from: number | null
+  /** What was committed beside the offset, for an undo. */
+  leaderEpoch: number
+  metadata: string | null
   to: number
   /** Records that will be read again (positive) or never (negative). Null where nothing was committed. */
   readAgain: number | null
@@ -148,7 +165,7 @@ export const sessionGroups = {
     input: z.object({
       cluster,
       groupId,
-      offsets: z.array(partition.extend({ offset })).min(1).max(10_000),
+      offsets: z.array(position).min(1).max(10_000),
     }),
     output: of<void>(),
   }),
@@ -166,7 +183,7 @@ export const sessionGroups = {
     input: z.object({
       cluster,
       groupId,
-      offsets: z.array(partition.extend({ offset })).min(1).max(10_000),
+      offsets: z.array(position).min(1).max(10_000),
     }),
     output: of<void>(),
   }),

@@ -11,6 +11,12 @@ export interface BrokerOverview {
   replicas: number
 }
 
+/** A broker that should hold replicas and is not among the living: nothing else is known of it. */
+export interface AbsentBroker {
+  id: number
+  replicas: number
+}
+
 /** What is wrong with the partitions of one topic. */
 export interface TroubledTopic {
   topic: string
@@ -30,6 +36,7 @@ export interface Overview {
   /** Null where the cluster does not say, or has none just now. */
   controllerId: number | null
   brokers: BrokerOverview[]
+  absent: AbsentBroker[]
   topics: number
   internalTopics: number
   partitions: number

@@ -7,13 +7,13 @@ const topic = z.string().min(1).max(249)
 const MAX_TEXT = 64 * 1024 * 1024
 
 /** A key, a value or a header's value as typed. Null and empty are two things. */
-export const content = z.discriminatedUnion('as', [
+const content = z.discriminatedUnion('as', [
   z.object({ as: z.literal('null') }),
   z.object({ as: z.literal('text'), text: z.string().max(MAX_TEXT) }),
   z.object({ as: z.literal('hex'), hex: z.string().max(MAX_TEXT) }),
 ])
 
-export const typedRecord = z.object({
+const typedRecord = z.object({
   key: content,
   value: content,
   /** In order; names may repeat. */
@@ -22,9 +22,9 @@ export const typedRecord = z.object({
   partition: z.number().int().min(0).nullable(),
 })
 
-export const acks = z.enum(['all', 'leader', 'none'])
+const acks = z.enum(['all', 'leader', 'none'])
 /** Where records without a key go: around in turn, or a batch at a time to one partition. */
-export const keyless = z.enum(['sticky', 'round-robin'])
+const keyless = z.enum(['sticky', 'round-robin'])
 
 const target = z.object({ cluster, topic, acks, keyless })
 
@@ -90,7 +90,7 @@ export const sessionProduce = {
 }
 
 /** A record kept under a name. */
-export const template = z.object({
+const template = z.object({
   name: z.string().min(1).max(100),
   topic: topic.nullable(),
   /** The form as it was; only the window reads it. */

@@ -54,10 +54,12 @@ export class Client {
     await admin.disconnect()
   }
 
-  async produce(topic: string, values: readonly string[]): Promise<void> {
+  /** @param place the partition, where the keys shall not say */
+  async produce(topic: string, values: readonly string[], place: { partition?: number } = {}): Promise<void> {
     const producer = this.#kafka.producer()
     await producer.connect()
-    await producer.send({ topic, acks: -1, messages: values.map((value) => ({ key: value, value })) })
+    const messages = values.map((value) => ({ key: value, value, ...place }))
+    await producer.send({ topic, acks: -1, messages })
     await producer.disconnect()
   }
 

@@ -31,15 +31,65 @@ export async function newestPageMs({ cluster, topic }: { cluster: string; topic:
   return tookMs
 }
 
-/** Moves the list at every frame, by the wheel or, without pixels, by its bar; milliseconds between frames. */
+/** Lists whose scrolling is measured: the page's own, and one that does nothing but scroll. */
+export const lists = { records: '[role=grid]', plain: '[data-plain-list]' } as const
+
+/**
+ * Lays a list over the page's own that is as large and as long, and whose rows say nothing but their number: what a
+ * machine needs for this much of a window to change at every frame, whatever is in it.
+ */
+export function coverWithPlainList({ rows, rowHeight }: { rows: number; rowHeight: number }): void {
+  const { left, top, width, height } = document.querySelector('[role=grid]')!.getBoundingClientRect()
+  const list = document.createElement('div')
+  list.dataset['plainList'] = ''
+  list.style.cssText = `position:fixed;left:${left}px;top:${top}px;width:${width}px;height:${height}px;overflow:hidden scroll;z-index:1;background:var(--ui-bg)`
+  const bar = document.createElement('div')
+  const barPixels = Math.min(rows * rowHeight, 15_000_000)
+  bar.style.cssText = `position:relative;height:${barPixels}px`
+  const lines = Array.from({ length: Math.ceil(height / rowHeight) + 1 }, () => document.createElement('div'))
+  for (const line of lines) line.style.cssText = `height:${rowHeight}px;contain:strict`
+  const group = document.createElement('div')
+  group.style.cssText = 'position:absolute;top:0;left:0;right:0'
+  group.append(...lines)
+  bar.append(group)
+  list.append(bar)
+  document.body.append(list)
+  const scale = (rows * rowHeight - height) / (barPixels - height)
+  let pixels = 0
+  const draw = () => {
+    const first = Math.floor(pixels / rowHeight)
+    for (const [slot, line] of lines.entries()) line.textContent = String(first + slot)
+    group.style.transform = `translateY(${Math.round(pixels / scale) - (pixels % rowHeight)}px)`
+  }
+  list.addEventListener('wheel', (event) => {
+    event.preventDefault()
+    pixels += event.deltaY
+    draw()
+    list.scrollTop = Math.round(pixels / scale)
+  })
+  list.addEventListener('scroll', () => {
+    if (Math.abs(list.scrollTop - pixels / scale) < 2) return
+    pixels = list.scrollTop * scale
+    draw()
+  })
+  draw()
+}
+
+export function removePlainList(): void {
+  document.querySelector('[data-plain-list]')?.remove()
+}
+
+/** Moves a list at every frame, by the wheel or, without pixels, by its bar; milliseconds between frames. */
 export async function frameGaps({
+  list,
   pixels,
   frames,
 }: {
+  list: string
   pixels: number | null
   frames: number
 }): Promise<number[]> {
-  const grid = document.querySelector('[role=grid]')!
+  const grid = document.querySelector(list)!
   const frame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve))
   const gaps: number[] = []
   let lastMs = await frame()

@@ -39,16 +39,16 @@ export async function launch(home: string): Promise<Launch> {
   return { firstPaintMs: painted.first - spawnedMs, usableMs: painted.page - spawnedMs }
 }
 
-/**
- * By the clock on the wall. The browser tells the largest text so far whenever there is a larger one: the first of
- * these in the page's own part of the window is the page itself, later ones are what it came to know.
- */
+/** By the clock on the wall: the app itself marks when it has painted its first page. */
 const PAINTED = `new Promise((resolve) => {
-  const [first] = performance.getEntriesByName('first-paint')
-  new PerformanceObserver((list) => {
-    const page = list.getEntries().find(({ element }) => element?.closest('main'))
-    if (page) resolve({ first: performance.timeOrigin + first.startTime, page: performance.timeOrigin + page.startTime })
-  }).observe({ type: 'largest-contentful-paint', buffered: true })
+  const wallMs = ({ startTime }) => performance.timeOrigin + startTime
+  const look = () => {
+    const [first] = performance.getEntriesByName('first-paint')
+    const [page] = performance.getEntriesByName('first-page')
+    if (first && page) resolve({ first: wallMs(first), page: wallMs(page) })
+    else setTimeout(look, ${ASK_AGAIN_MS})
+  }
+  look()
 })`
 
 interface Message {

@@ -2,7 +2,7 @@ import { Random } from '../../faults/random.ts'
 
 export type Act = 'join' | 'leave' | 'kill' | 'hang'
 
-export const MOST_MEMBERS = 6
+const MOST_MEMBERS = 6
 export const LEAST_MEMBERS = 2
 
 /** What there is to happen: each in an order the seed decides. */

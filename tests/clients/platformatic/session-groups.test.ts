@@ -1,41 +1,15 @@
 import { expect, test, vi } from 'vitest'
 import { MessagesStreamFallbackModes, MessagesStreamModes, ProduceAcks } from '@platformatic/kafka'
-import { ClusterAccess } from '../../../src/main/sessions/cluster-access.ts'
-import { LagRecorder } from '../../../src/main/sessions/groups/lag-recorder.ts'
-import { timeOfRecord } from '../../../src/main/sessions/groups/time-of-record.ts'
-import { groupHandlers } from '../../../src/main/sessions/groups/serve.ts'
 import { useCluster } from '../cluster.ts'
 import { createTopic, newName, openConsumer, openProducer } from './client.ts'
+import { first, serveGroups } from './session-access.ts'
 
 // The session's part about groups, against a real cluster.
 
 const cluster = useCluster()
 const soon = { timeout: 20_000, interval: 200 }
 
-function serve() {
-  const bootstrap = cluster().addresses.map((address) => {
-    const [host = '', port] = address.split(':')
-    return { host, port: Number(port) }
-  })
-  const connection = { connectTimeout: 2_000, requestTimeout: 10_000 }
-  const access = new ClusterAccess({ clientId: 'session', bootstrap, connection })
-  return groupHandlers({
-    watching: access,
-    changing: access,
-    lags: new LagRecorder(access, null),
-    timeOf: timeOfRecord({ clientId: 'session', bootstrap, connection }),
-  })
-}
-
-/** The first chunk of a stream, which is ended then. */
-async function first<T>(open: (signal: AbortSignal) => AsyncIterable<T>): Promise<T> {
-  const ending = new AbortController()
-  for await (const chunk of open(ending.signal)) {
-    ending.abort()
-    return chunk
-  }
-  throw new Error('The stream ended before its first chunk')
-}
+const serve = () => serveGroups(cluster())
 
 /** A group of one member that has read and committed ten records of a topic with two partitions. */
 async function groupThatRead() {
@@ -124,9 +98,9 @@ test.each([
   await openProducer(cluster()).send({ acks: ProduceAcks.ALL, messages: [{ topic, key: 'a', value: 'a' }] })
   const asked = { cluster: 'local:test', groupId: newName('group'), partitions: [{ topic, partition: 0 }] }
   const rows = await handlers.previewReset({ ...asked, target })
-  expect(rows).toEqual([
-    { topic, partition: 0, from: null, to: { start: 0, end: 1 }[bound], readAgain: null, againFromMs: null },
-  ])
+  const to = { start: 0, end: 1 }[bound]
+  const nothing = { from: null, leaderEpoch: -1, metadata: null, readAgain: null, againFromMs: null }
+  expect(rows).toEqual([{ topic, partition: 0, to, ...nothing }])
 })
 
 test('two thousand groups have their figures at the cost of a few requests', async () => {

@@ -20,6 +20,7 @@ export const COMMON_CONFIG: Readonly<Record<string, string>> = {
   'broker.heartbeat.interval.ms': '500',
   'broker.session.timeout.ms': '3000',
   'group.initial.rebalance.delay.ms': '0',
+  'group.share.min.record.lock.duration.ms': '1000',
   'offsets.topic.num.partitions': '3',
   'offsets.topic.replication.factor': '3',
   'unclean.leader.election.interval.ms': '1000',

@@ -159,4 +159,43 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     kind: 'design',
     at: ['change configs / in the end / *.synonyms.1'],
   },
+  {
+    what:
+      'ConsumerGroupHeartbeat, JoinGroup: the first epoch of a consumer group is 1; Kafka counts from 1 and begins with 2. ' +
+      'From there on epochs go the same steps.',
+    kind: 'design',
+    at: [
+      'consumer protocol, the assignment interval / the epoch of a first member',
+      'consumer protocol, wrong places / a consumer member joins as classic / generationId',
+    ],
+  },
+  {
+    what:
+      'DescribeShareGroupOffsets: the start is where the last acknowledgement has brought it; Kafka tells the one before, as ' +
+      'it writes the start it had when the acknowledgement came. The lag is the same.',
+    kind: 'design',
+    at: [
+      'share group, deliveries / where the group is / *.startOffset',
+      'share group, deliveries / at the end / *.startOffset',
+    ],
+  },
+  {
+    what:
+      'DescribeShareGroupOffsets: a partition that is not there is UNKNOWN_TOPIC_OR_PARTITION, and no partitions are none; ' +
+      'Kafka does not answer the first and stumbles over the second (UNKNOWN_SERVER_ERROR).',
+    kind: 'design',
+    at: ['share group, offsets / of an unknown partition', 'share group, offsets / of no partitions / *'],
+  },
+  {
+    what: 'AlterShareGroupOffsets: a negative offset is INVALID_REQUEST; Kafka takes it.',
+    kind: 'design',
+    at: ['share group, offsets / alter to a negative offset / *'],
+  },
+  {
+    what:
+      'AlterShareGroupOffsets: holds for the next fetch; a Kafka leader that has the share partition in memory first gives out ' +
+      'again what it knew, until a write tells it of the new state.',
+    kind: 'design',
+    at: ['share group, offsets / records from there / *'],
+  },
 ]

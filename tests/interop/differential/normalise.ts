@@ -28,10 +28,15 @@ export class Names {
 
 type Mask = (value: unknown, names: Names) => unknown
 
+/** Ids that scripts chose are the same on both clusters. */
+const CHOSEN_BY_SCRIPT = /^(?:.{1,2}|A{21}.)$/
+
 const named =
   (kind: string): Mask =>
   (value, names) =>
-    value === '' || value === null || value === ZERO_UUID ? value : names.of(kind, String(value))
+    value === '' || value === null || value === ZERO_UUID || CHOSEN_BY_SCRIPT.test(String(value))
+      ? value
+      : names.of(kind, String(value))
 
 const masked =
   (word: string): Mask =>
@@ -92,6 +97,7 @@ const SETS = new Set([
   'replicaElectionResults',
   'responses',
   'results',
+  'subscribedTopicNames',
   'supportedFeatures',
   'topicPartitions',
   'topics',

@@ -4,11 +4,14 @@ import type { Seen } from './compare.ts'
 import { Session } from './session.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 
+const START_TIMEOUT_MS = 120_000
+
 /** Plays scenarios one after the other; a script that breaks off is seen too, as its last step. */
 export async function play(
   cluster: TestedCluster,
   scenarios: readonly Scenario[],
 ): Promise<Map<string, Seen>> {
+  await started(cluster)
   const seen = new Map<string, Seen>()
   for (const scenario of scenarios) {
     const session = new Session(cluster)
@@ -26,6 +29,16 @@ export async function play(
     }
   }
   return seen
+}
+
+/** Three Java machines that start at once on a busy machine take their time, which is none of a scenario's. */
+async function started(cluster: TestedCluster): Promise<void> {
+  const session = new Session(cluster)
+  try {
+    await session.aliveAre(BROKER_IDS, `${cluster.name} to start`, START_TIMEOUT_MS)
+  } finally {
+    session.close()
+  }
 }
 
 async function missingApis(session: Session, { needs = [] }: Scenario): Promise<number[]> {

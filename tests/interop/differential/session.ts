@@ -4,6 +4,7 @@ import { ErrorCode, errorName } from '../../../src/broker/protocol/errors.ts'
 import { listOffsets } from '../../../src/broker/protocol/messages/02-list-offsets.ts'
 import { metadata } from '../../../src/broker/protocol/messages/03-metadata.ts'
 import { findCoordinator } from '../../../src/broker/protocol/messages/10-find-coordinator.ts'
+import { describeGroups } from '../../../src/broker/protocol/messages/15-describe-groups.ts'
 import { createTopics } from '../../../src/broker/protocol/messages/19-create-topics.ts'
 import { initProducerId } from '../../../src/broker/protocol/messages/22-init-producer-id.ts'
 import { Client, ClosedError } from '../../wire/client.ts'
@@ -16,6 +17,11 @@ const PATIENCE_MS = 20_000
 const PAUSE_MS = 20
 /** Whoever has not answered then is taken not to answer at all. */
 const SILENCE_MS = 3_000
+const NOT_READY: readonly number[] = [
+  ErrorCode.COORDINATOR_LOAD_IN_PROGRESS,
+  ErrorCode.COORDINATOR_NOT_AVAILABLE,
+  ErrorCode.NOT_COORDINATOR,
+]
 
 export class Session {
   readonly seen: Seen = {}
@@ -81,8 +87,9 @@ export class Session {
     api: A,
     version: number,
     request: RequestInput<A>,
+    brokerId = 1,
   ): Promise<void> {
-    const client = await this.connect()
+    const client = await this.connect(brokerId)
     const silence = setTimeout(() => client.close(), SILENCE_MS)
     await this.ask(step, client, api, version, request)
     clearTimeout(silence)
@@ -176,7 +183,13 @@ export class Session {
       const { coordinators } = await client.call(findCoordinator, 6, request)
       return coordinators[0]!.errorCode === ErrorCode.NONE && coordinators[0]!.nodeId
     })
-    return this.client(nodeId)
+    const coordinator = await this.client(nodeId)
+    // Broker and partition are found before the partition is loaded.
+    await until(`the coordinator of ${groupId} to be ready`, async () => {
+      const { groups } = await coordinator.call(describeGroups, 6, { groups: [groupId] })
+      return !NOT_READY.includes(groups[0]!.errorCode)
+    })
+    return coordinator
   }
 
   /** Waits until a broker that was started takes part again, in the eyes of all. */
@@ -188,13 +201,15 @@ export class Session {
   async aliveAre(
     brokerIds: readonly number[],
     what = `brokers ${brokerIds.join()} to be alive`,
+    patienceMs = PATIENCE_MS,
   ): Promise<void> {
-    await until(what, async () => {
+    const areAlive = async () => {
       const answers = await Promise.all(
         brokerIds.map(async (id) => (await this.client(id)).call(metadata, 12, { topics: [] })),
       ).catch(() => null)
       return answers !== null && answers.every(({ brokers }) => brokers.length === brokerIds.length)
-    })
+    }
+    await until(what, areAlive, patienceMs)
   }
 
   async kill(brokerId: number): Promise<void> {
@@ -230,12 +245,13 @@ function reasonOf(error: Error): string {
 export async function until<T>(
   what: string,
   read: () => T | false | null | Promise<T | false | null>,
+  patienceMs = PATIENCE_MS,
 ): Promise<T> {
-  const deadline = performance.now() + PATIENCE_MS
+  const deadline = performance.now() + patienceMs
   for (;;) {
     const value = await read()
     if (value !== false && value !== null) return value
-    if (performance.now() > deadline) throw new Error(`Waited ${PATIENCE_MS} ms in vain for ${what}.`)
+    if (performance.now() > deadline) throw new Error(`Waited ${patienceMs} ms in vain for ${what}.`)
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
   }
 }

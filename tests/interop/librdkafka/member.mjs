@@ -12,6 +12,8 @@ const { KafkaConsumer } = createRequire(join(FOLDER, 'package.json'))('@platform
 
 const [brokers, groupId, topic, clientId, kind = 'range', instanceId] = process.argv.slice(2)
 const isConsumerProtocol = kind === 'consumer'
+/** A static member comes back in a process of its own, which has to begin before its session is over. */
+const SESSION_TIMEOUT_MS = instanceId === undefined ? 3_000 : 30_000
 const consumer = new KafkaConsumer(
   {
     'bootstrap.servers': brokers,
@@ -23,10 +25,10 @@ const consumer = new KafkaConsumer(
       ? { 'group.protocol': 'consumer' }
       : {
           'partition.assignment.strategy': kind,
-          'session.timeout.ms': 3_000,
+          'session.timeout.ms': SESSION_TIMEOUT_MS,
           'heartbeat.interval.ms': 200,
         }),
-    'max.poll.interval.ms': 6_000,
+    'max.poll.interval.ms': 2 * SESSION_TIMEOUT_MS,
     'auto.commit.interval.ms': 100,
     // An offset may be committed once its record is printed, not when librdkafka hands it out.
     'enable.auto.offset.store': false,

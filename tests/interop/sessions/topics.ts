@@ -154,9 +154,10 @@ export function topicTests(session: () => Session, kafka: () => ApacheKafka): vo
     await vi.waitFor(async () => {
       const seen = await samples()
       expect(seen).toMatchObject({ tellsSizes: true, minInsyncReplicas: 1 })
-      expect(seen?.brokers.map(({ id, rack, isAlive }) => [id, rack, isAlive])).toEqual(
-        [1, 2, 3].map((id) => [id, `rack-${id}`, true]),
-      )
+      // Metadata names any of them the controller.
+      expect(
+        seen?.brokers.map(({ id, rack, isAlive, isController }) => [id, rack, isAlive, isController]),
+      ).toEqual([1, 2, 3].map((id) => [id, `rack-${id}`, true, id === 1]))
       expect(seen?.partitions[0]).toMatchObject({ logStartOffset: 0, highWatermark: 10, logEndOffset: 10 })
       expect(
         seen?.partitions[0]?.replicas.map((each) => [each.isInSync, each.logEndOffset, each.lag]),

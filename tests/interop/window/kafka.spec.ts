@@ -19,28 +19,45 @@ const CONFIG = {
   'share.coordinator.state.topic.num.partitions': '1',
 }
 
+/** Pages of the rail in Korean, and a part of what each says of a cluster that is not local. */
+const KOREAN_PAGES = [
+  ['개요', '로컬 클러스터에서만 할 수 있습니다'],
+  ['클러스터 보드', '로컬 클러스터에서만 일으킬 수 있습니다'],
+  ['토픽', 'compressed'],
+  ['메시지', 'transactions'],
+  ['발행', '키'],
+  ['컨슈머 그룹', 'java-share'],
+  ['이력', '원격 클러스터에는 조회할 수 있는 이력이 없습니다'],
+  ['데모', '로컬 클러스터에서만 실행할 수 있습니다'],
+] as const
+
 const missing = prepareApacheKafka()
 test.skip(missing !== null, `Apache Kafka is not to be had: ${missing}`)
 
-let kafka: ApacheKafka
-let clients: JavaClients
+let kafka: ApacheKafka | undefined
+let clients: JavaClients | undefined
 let servers: string
 
 test.beforeAll(async () => {
   test.setTimeout(180_000)
-  kafka = await ApacheKafka.start({ config: CONFIG, racks: BROKER_IDS.map((id) => `rack-${id}`) })
-  servers = BROKER_IDS.map((id) => `${kafka.address(id).host}:${kafka.address(id).port}`).join()
+  const started = await ApacheKafka.start({ config: CONFIG, racks: BROKER_IDS.map((id) => `rack-${id}`) })
+  kafka = started
+  servers = BROKER_IDS.map((id) => `${started.address(id).host}:${started.address(id).port}`).join()
   const client = new Client(servers)
-  // Refused until all three brokers have registered.
-  await expect(() => client.createTopic('compressed', 1, 3)).toPass({ timeout: 60_000 })
-  await client.createTopic('transactions', 1, 3)
-  await client.createTopic('read', 3, 3)
+  for (const [topic, partitions] of [
+    ['compressed', 1],
+    ['transactions', 1],
+    ['read', 3],
+  ] as const) {
+    // Refused until all three brokers have registered; then kafkajs may ask one for leaders that has not heard yet.
+    await expect(() => client.createTopic(topic, partitions, 3)).toPass({ timeout: 60_000 })
+  }
   clients = await JavaClients.start(servers)
 })
 
 test.afterAll(async () => {
-  clients.kill()
-  await kafka.close()
+  clients?.kill()
+  await kafka?.close()
 })
 
 test('the same pages manage Apache Kafka', async ({ ottla }) => {
@@ -89,6 +106,8 @@ test('the same pages manage Apache Kafka', async ({ ottla }) => {
     await expect(topic.title).toHaveText('orders')
     await expect(topic.signs('leader')).toHaveCount(3)
     await expect(topic.signs('inSync')).toHaveCount(6)
+    // As the overview has it: in KRaft, Metadata names any broker.
+    await expect(topic.board.locator('[data-broker-row="1"]')).toContainText('controller')
   })
 
   await test.step('its configs show value, source and default', async () => {
@@ -123,6 +142,14 @@ test('the same pages manage Apache Kafka', async ({ ottla }) => {
     await picture('search')
   })
 
+  await test.step('what transactions left out of sight is not counted as records', async () => {
+    await browse.open('transactions')
+    await expect(browse.counts).toHaveText('10 records in 13 offsets')
+    await browse.main.getByText('Committed only').click()
+    await expect(browse.counts).toHaveText('6 records in 12 offsets')
+    await picture('committed')
+  })
+
   await test.step('the board has every partition', async () => {
     await board.open()
     await expect(board.row('orders', 0).getByTestId('high-watermark')).toHaveText('1')
@@ -143,6 +170,7 @@ test('the same pages manage Apache Kafka', async ({ ottla }) => {
     await expect(group.figure('members')).toHaveText('1')
     await group.show('Members')
     await expect(group.members).toContainText('reader-consumer')
+    await expect(group.main).toContainText('the rebalance says so. Kafka has no request')
     await picture('group')
     await group.show('Rebalances')
     await picture('rebalances')
@@ -164,14 +192,33 @@ test('the same pages manage Apache Kafka', async ({ ottla }) => {
     await picture('demo')
   })
 
+  await test.step('the pages say the same in Korean, light and dark', async () => {
+    for (const [theme, name] of [
+      ['light', '밝게'],
+      ['dark', '어둡게'],
+    ] as const) {
+      await shell.openSettings()
+      await ottla.settings.choose('한국어')
+      await ottla.settings.choose(name)
+      for (const [shown, words] of KOREAN_PAGES) {
+        await shell.rail.first().getByRole('button', { name: shown, exact: true }).click()
+        await expect(page.getByRole('main')).toContainText(words)
+        await picture(`ko-${theme}-${shown.replace(' ', '-')}`)
+      }
+    }
+    await shell.openSettings()
+    await ottla.settings.choose('English')
+  })
+
   await test.step('a broker that dies is seen, and the cluster when it is gone', async () => {
     await shell.openOverview()
-    await kafka.kill(3)
+    await kafka?.kill(3)
     await expect(overview.problems).toBeVisible()
-    await expect(overview.figure('Brokers')).toHaveText(/2/u)
+    await expect(overview.figure('Brokers')).toHaveText(/2 \/ 3/u)
+    await expect(overview.broker(3).locator('[data-state=unreachable]')).toBeVisible()
     await expect(overview.figure('Records in')).toHaveText(/\d/u)
     await picture('broker-dead')
-    await Promise.all([1, 2].map((id) => kafka.kill(id)))
+    await Promise.all([1, 2].map((id) => kafka?.kill(id)))
     await expect(overview.state).toHaveText('Unreachable')
     await picture('unreachable')
   })

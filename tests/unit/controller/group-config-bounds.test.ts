@@ -31,6 +31,26 @@ describe('what a group may set for itself', () => {
     )
   })
 
+  it.each([
+    ['consumer.assignment.interval.ms', '0', '15000', '15001'],
+    ['share.assignment.interval.ms', '0', '15000', '15001'],
+    ['share.session.timeout.ms', '45000', '60000', '60001'],
+    ['share.heartbeat.interval.ms', '5000', '15000', '15001'],
+    ['share.record.lock.duration.ms', '15000', '60000', '60001'],
+  ])('is a %s from %s to %s by default, not %s', (name, least, most, more) => {
+    expect([problem({ [name]: least }), problem({ [name]: most })]).toEqual([null, null])
+    expect(problem({ [name]: more })).toContain(`${name} (${more}) must be between`)
+  })
+
+  it('is a heartbeat interval of a share group below its session time-out', () => {
+    expect(
+      problem(
+        { 'share.session.timeout.ms': '6000', 'share.heartbeat.interval.ms': '6000' },
+        { 'group.share.min.session.timeout.ms': '6000' },
+      ),
+    ).toBe('share.heartbeat.interval.ms (6000) must be less than share.session.timeout.ms (6000)')
+  })
+
   it('is what the broker’s bounds leave', () => {
     expect(
       problem(

@@ -15,7 +15,7 @@ import type { createTopics } from '../../../src/broker/protocol/messages/19-crea
 import type { alterPartition } from '../../../src/broker/protocol/messages/56-alter-partition.ts'
 import { metadataFetch } from '../../../src/broker/protocol/messages/internal/metadata-fetch.ts'
 import { MetadataStore } from '../../../src/broker/storage/metadata-store.ts'
-import { FakeClock } from '../replication/fake-clock.ts'
+import { FakeClock } from '../fake-clock.ts'
 import { seeded } from './seeded.ts'
 
 export const CLUSTER_ID = 'b3R0bGEtdGVzdC1jbHVzdA'

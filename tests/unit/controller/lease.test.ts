@@ -3,7 +3,7 @@ import { ControllerLease } from '../../../src/broker/controller/lease.ts'
 import { createLogger } from '../../../src/broker/logger.ts'
 import { ControllerFencedError, MetadataStore } from '../../../src/broker/storage/metadata-store.ts'
 import { StorageError } from '../../../src/broker/storage/database.ts'
-import { FakeClock } from '../replication/fake-clock.ts'
+import { FakeClock } from '../fake-clock.ts'
 import { CLUSTER_ID, metadataFile } from './harness.ts'
 
 const DURATION_MS = 3000

@@ -4,7 +4,7 @@ import { describeFault } from '../../../src/broker/supervisor/faults/describe.ts
 import { ScenarioRun } from '../../../src/broker/supervisor/faults/scenario-run.ts'
 import { parseFaultEntry, parseScenario } from '../../../src/broker/supervisor/faults/scenario.ts'
 import { FakeFaults } from '../supervisor/fake-faults.ts'
-import { FakeClock } from '../replication/fake-clock.ts'
+import { FakeClock } from '../fake-clock.ts'
 
 const whole = `
 # everything there is

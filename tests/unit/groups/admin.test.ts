@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { ErrorCode } from '../../../src/broker/protocol/errors.ts'
-import { settle } from './fake-clock.ts'
+import { settle } from '../fake-clock.ts'
 import { GROUP, Harness, subscription } from './harness.ts'
 
 const context = { apiVersion: 6, clientId: 'c', clientAddress: '' }

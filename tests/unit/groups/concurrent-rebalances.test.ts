@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { ErrorCode } from '../../../src/broker/protocol/errors.ts'
-import { settle } from './fake-clock.ts'
+import { settle } from '../fake-clock.ts'
 import { Harness } from './harness.ts'
 
 const { REBALANCE_IN_PROGRESS, ILLEGAL_GENERATION, UNKNOWN_MEMBER_ID } = ErrorCode
@@ -47,7 +47,7 @@ describe('a member that a rebalance overtakes', () => {
     const harness = await Harness.start()
     const { leader, followers, generationId } = await harness.stableGroup(2, { rebalanceTimeoutMs: 5_000 })
     harness.join({ memberId: leader, rebalanceTimeoutMs: 5_000 })
-    await harness.clock.advance(5_000)
+    await harness.clock.elapse(5_000)
     expect(await ask(harness, followers[0] ?? '', generationId)).toEqual([
       UNKNOWN_MEMBER_ID,
       UNKNOWN_MEMBER_ID,

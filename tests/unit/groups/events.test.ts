@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { ErrorCode } from '../../../src/broker/protocol/errors.ts'
-import { settle } from './fake-clock.ts'
+import { settle } from '../fake-clock.ts'
 import { Harness } from './harness.ts'
 
 /** Kind and words of every rebalance that began. */
@@ -16,7 +16,7 @@ describe('the event feed', () => {
     const harness = await Harness.start({ config: { groupInitialRebalanceDelayMs: 3_000 } })
     const startedMs = harness.clock.now()
     const { memberId } = await harness.enter({ clientId: 'app', reason: 'first start' })
-    await harness.clock.advance(3_500)
+    await harness.clock.elapse(3_500)
     await harness.sync(memberId, 1, {}).response
     const member = {
       memberId: 'app-uuid-1',
@@ -93,12 +93,12 @@ describe('the event feed', () => {
     const joins = [leader, second].map((memberId) => harness.join({ memberId, sessionTimeoutMs: 10_000 }))
     await settle()
     const group = await harness.finish([leader, second], joins)
-    await harness.clock.advance(4_000)
+    await harness.clock.elapse(4_000)
     await harness.heartbeat(leader, group.generationId)
     await harness.heartbeat(second, group.generationId)
-    await harness.clock.advance(6_000)
+    await harness.clock.elapse(6_000)
     await harness.heartbeat(leader, group.generationId)
-    await harness.clock.advance(4_000)
+    await harness.clock.elapse(4_000)
     expect(causes(harness).at(-1)).toEqual([
       'sessionExpired',
       `the session of ${second} expired, its last sign of life was 10000 ms ago`,
@@ -120,7 +120,7 @@ describe('the event feed', () => {
       sessionTimeoutMs: 60_000,
     })
     const rejoined = harness.join({ memberId: leader, rebalanceTimeoutMs: 7_000, sessionTimeoutMs: 60_000 })
-    await harness.clock.advance(7_000)
+    await harness.clock.elapse(7_000)
     await harness.finish([leader], [rejoined])
     expect(harness.events.at(-1)).toMatchObject({
       type: 'rebalanceCompleted',
@@ -140,7 +140,7 @@ describe('the event feed', () => {
   it('tells of a static member that returned only if there is a rebalance', async () => {
     const harness = await Harness.start()
     const joins = [harness.join({ instanceId: 'a', protocols: ['range', 'x'] })]
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     await harness.finish([joins[0]?.value.memberId ?? ''], joins)
     const { length } = harness.events
     await harness.join({ instanceId: 'a', protocols: ['range', 'x'] }).response
@@ -165,7 +165,7 @@ describe('the event feed', () => {
   it('tells nothing that is not in the log', async () => {
     const harness = await Harness.start()
     const { memberId } = await harness.enter()
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     harness.log.refuseNext(ErrorCode.NOT_ENOUGH_REPLICAS)
     await harness.sync(memberId, 1, {}).response
     expect(harness.events.map(({ type }) => type)).toEqual(['rebalanceStarted', 'rebalanceJoined'])
@@ -181,7 +181,7 @@ describe('the event feed', () => {
     await harness.stableGroup(1)
     stop()
     await harness.reload()
-    await harness.clock.advance(60_000)
+    await harness.clock.elapse(60_000)
     expect(heard).toEqual(['rebalanceStarted', 'rebalanceJoined', 'rebalanceCompleted'])
   })
 })

@@ -9,7 +9,7 @@ import type { MetadataRecord } from '../../../src/broker/metadata/records.ts'
 import { ErrorCode, KafkaError } from '../../../src/broker/protocol/errors.ts'
 import { coordinatorPartition } from '../../../src/broker/protocol/java-hash.ts'
 import { findCoordinator } from '../../../src/broker/protocol/messages/10-find-coordinator.ts'
-import { FakeClock, settle } from './fake-clock.ts'
+import { FakeClock, settle } from '../fake-clock.ts'
 import { topicId } from './harness.ts'
 import { ask, versionsOf } from './wire.ts'
 
@@ -147,7 +147,7 @@ describe('FindCoordinator for the first group of a cluster', () => {
     const cluster = new Cluster()
     cluster.answer = () => new Promise(() => undefined)
     const finding = cluster.find(3, 'g')
-    await cluster.clock.advance(1_000)
+    await cluster.clock.elapse(1_000)
     expect(await finding).toMatchObject({ errorCode: ErrorCode.COORDINATOR_NOT_AVAILABLE, ...nobody })
   })
 
@@ -168,7 +168,7 @@ describe('FindCoordinator for the first group of a cluster', () => {
     const { answer } = cluster
     cluster.answer = () => Promise.reject(new KafkaError(ErrorCode.REQUEST_TIMED_OUT))
     const finding = cluster.find(3, 'g')
-    await cluster.clock.advance(1_000)
+    await cluster.clock.elapse(1_000)
     expect((await finding).errorCode).toBe(ErrorCode.COORDINATOR_NOT_AVAILABLE)
     cluster.answer = answer
     expect((await cluster.find(3, 'g')).errorCode).toBe(0)

@@ -50,7 +50,7 @@ describe.each(versionsOf(joinGroup).filter((version) => version < 4))('JoinGroup
       protocolType: 'consumer',
       protocols: [{ name: 'range', metadata: subscription(['t']) }],
     })
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     const joined = await answering
     expect(joined).toMatchObject({
       errorCode: 0,
@@ -77,7 +77,7 @@ describe.each(versionsOf(joinGroup).filter((version) => version >= 4))('JoinGrou
     const { errorCode, memberId } = await join('')
     expect(errorCode).toBe(ErrorCode.MEMBER_ID_REQUIRED)
     const answering = join(memberId)
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     expect(await answering).toMatchObject({ errorCode: 0, generationId: 1, protocolName: 'range', memberId })
   })
 })
@@ -103,7 +103,7 @@ describe('JoinGroup', () => {
     async (version) => {
       const harness = await Harness.start()
       const first = harness.join({ instanceId: 'a' })
-      await harness.clock.advance(0)
+      await harness.clock.elapse(0)
       const { leader } = await harness.finish([first.value.memberId ?? ''], [first])
       const returned = await ask(joinGroup, joinGroupHandler, broker(harness), version, {
         groupId,
@@ -125,7 +125,7 @@ describe.each([
   it('takes and gives the assignment', async () => {
     const harness = await Harness.start()
     const { memberId } = await harness.enter()
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     const synced = await ask(syncGroup, syncGroupHandler, broker(harness), version, {
       groupId,
       generationId: 1,

@@ -17,7 +17,7 @@ import type { MetadataRecord } from '../../../src/broker/metadata/records.ts'
 import { consumerProtocolSubscription, encodeRecord } from '../../../src/broker/protocol/records/index.ts'
 import { ZERO_UUID } from '../../../src/broker/protocol/schema.ts'
 import { Call } from './call.ts'
-import { FakeClock, settle } from './fake-clock.ts'
+import { FakeClock, settle } from '../fake-clock.ts'
 import { MemoryLog } from './memory-log.ts'
 
 export interface HarnessOptions {
@@ -61,6 +61,9 @@ export class Harness {
     this.config = {
       ...resolveBrokerConfig(new Map([['node.id', '1']])),
       groupInitialRebalanceDelayMs: 0,
+      // What is looked at is what each change does; that changes are answered together has tests of its own.
+      groupConsumerAssignmentIntervalMs: 0,
+      groupShareAssignmentIntervalMs: 0,
       ...options.config,
     }
     this.metadata = new MetadataCache({ clusterId: topicId('cluster'), clock: this.clock })
@@ -278,7 +281,7 @@ export class Harness {
     for (let index = 0; index < count; index++)
       memberIds.push((await this.join(options).response).memberId ?? '')
     const joins = memberIds.map((memberId) => this.join({ ...options, memberId }))
-    await this.clock.advance(this.config.groupInitialRebalanceDelayMs)
+    await this.clock.elapse(this.config.groupInitialRebalanceDelayMs)
     return this.finish(memberIds, joins)
   }
 
@@ -350,7 +353,7 @@ export function subscription(topics: readonly string[], userData = ''): Buffer {
   return encodeRecord(consumerProtocolSubscription, 1, { topics, userData: Buffer.from(userData) })
 }
 
-export function onlyCode(response: {
+function onlyCode(response: {
   topics?: readonly { partitions?: readonly { errorCode?: number | undefined }[] | undefined }[] | undefined
 }): number {
   const codes = (response.topics ?? []).flatMap(({ partitions = [] }) =>

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 
 import { ErrorCode } from '../../../src/broker/protocol/errors.ts'
-import { settle } from './fake-clock.ts'
+import { settle } from '../fake-clock.ts'
 import { GROUP, Harness } from './harness.ts'
 
 describe('Heartbeat', () => {
   it('is answered NONE in a stable group and while the assignment is awaited', async () => {
     const harness = await Harness.start()
     const { memberId, joined } = await harness.enter()
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     expect(await harness.heartbeat(memberId, joined.value.generationId ?? -1)).toBe(ErrorCode.NONE)
     await harness.sync(memberId, 1, {}).response
     expect(await harness.heartbeat(memberId, 1)).toBe(ErrorCode.NONE)
@@ -19,7 +19,7 @@ describe('Heartbeat', () => {
     const { leader, followers, generationId } = await harness.stableGroup(2)
     harness.join({ memberId: leader })
     for (let beat = 0; beat < 3; beat++) {
-      await harness.clock.advance(9_000)
+      await harness.clock.elapse(9_000)
       expect(await harness.heartbeat(followers[0] ?? '', generationId)).toBe(ErrorCode.REBALANCE_IN_PROGRESS)
     }
     expect((await harness.describe()).members).toHaveLength(2)
@@ -43,9 +43,9 @@ describe('Heartbeat', () => {
   it('missing for a session time-out removes the member and rebalances', async () => {
     const harness = await Harness.start()
     const { leader, followers, generationId } = await harness.stableGroup(2, { sessionTimeoutMs: 10_000 })
-    await harness.clock.advance(9_999)
+    await harness.clock.elapse(9_999)
     expect(await harness.heartbeat(leader, generationId)).toBe(ErrorCode.NONE)
-    await harness.clock.advance(1)
+    await harness.clock.elapse(1)
     expect(await harness.heartbeat(followers[0] ?? '', generationId)).toBe(ErrorCode.UNKNOWN_MEMBER_ID)
     expect(await harness.heartbeat(leader, generationId)).toBe(ErrorCode.REBALANCE_IN_PROGRESS)
   })
@@ -54,7 +54,7 @@ describe('Heartbeat', () => {
     const harness = await Harness.start()
     const { leader: memberId, generationId } = await harness.stableGroup(1)
     for (let offset = 0; offset < 3; offset++) {
-      await harness.clock.advance(9_000)
+      await harness.clock.elapse(9_000)
       expect(await harness.commit(offset, { memberId, generationId })).toBe(ErrorCode.NONE)
     }
   })
@@ -111,7 +111,7 @@ describe('LeaveGroup', () => {
     await settle()
     const { members = [] } = await harness.describe()
     await harness.leave(pending, ...members.map(({ memberId }) => memberId ?? ''))
-    await harness.clock.advance(7_000)
+    await harness.clock.elapse(7_000)
     expect(await harness.state()).toBe('Empty')
     expect(harness.clock.timers).toBe(timers)
   })
@@ -140,7 +140,7 @@ describe('LeaveGroup', () => {
   it('of a member that waits for its assignment answers that, too', async () => {
     const harness = await Harness.start()
     const joins = [harness.join({ version: 3 }), harness.join({ version: 3 })]
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     const follower = joins[1]?.value.memberId ?? ''
     const waiting = harness.sync(follower, 1)
     await settle()

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { ErrorCode } from '../../../src/broker/protocol/errors.ts'
-import { settle } from './fake-clock.ts'
+import { settle } from '../fake-clock.ts'
 import { GROUP, Harness, subscription } from './harness.ts'
 
 describe('JoinGroup', () => {
@@ -14,21 +14,21 @@ describe('JoinGroup', () => {
       generationId: -1,
     })
     const second = harness.join({ memberId: 'app-uuid-1' })
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     expect(second.value).toMatchObject({ errorCode: ErrorCode.NONE, memberId: 'app-uuid-1', generationId: 1 })
   })
 
   it('lets a member before v4 in at once under an id of the coordinator', async () => {
     const harness = await Harness.start()
     const joined = harness.join({ version: 3, clientId: 'old' })
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     expect(joined.value).toMatchObject({ errorCode: 0, memberId: 'old-uuid-1', leader: 'old-uuid-1' })
   })
 
   it('lets a static member in at once: its instance id is what it is known by', async () => {
     const harness = await Harness.start()
     const joined = harness.join({ instanceId: 'a' })
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     expect(joined.value).toMatchObject({ errorCode: 0, memberId: 'a-uuid-1' })
   })
 
@@ -39,7 +39,7 @@ describe('JoinGroup', () => {
     const a = await harness.join({ protocols }).response
     const b = await harness.join({ protocols }).response
     const joins = [a, b].map(({ memberId = '' }) => harness.join({ memberId, protocols }))
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     const [leader, follower] = joins.map((call) => call.value)
     expect(leader?.members).toEqual([
       { memberId: a.memberId, groupInstanceId: null, metadata },
@@ -57,7 +57,7 @@ describe('JoinGroup', () => {
     const harness = await Harness.start()
     const protocols = ['first', 'second'].map((text) => ({ name: 'range', metadata: Buffer.from(text) }))
     const { joined } = await harness.enter({ protocols })
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     expect(joined.value.members?.map(({ metadata }) => metadata)).toEqual([Buffer.from('first')])
   })
 
@@ -67,7 +67,7 @@ describe('JoinGroup', () => {
     const protocols = [{ name: 'range', metadata: frame }]
     const { memberId, joined } = await harness.enter({ protocols })
     frame.fill(0xee)
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     expect(joined.value.members).toEqual([{ memberId, groupInstanceId: null, metadata: subscription(['t']) }])
   })
 
@@ -123,7 +123,7 @@ describe('JoinGroup', () => {
       ['roundrobin', 'range', 'cooperative-sticky'],
     ]
     const joins = choices.map((protocols) => harness.join({ protocols, version: 3 }))
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     expect(joins.map((call) => call.value.protocolName)).toEqual(['roundrobin', 'roundrobin', 'roundrobin'])
   })
 
@@ -161,12 +161,12 @@ describe('JoinGroup', () => {
   it('makes the session time-out the rebalance time-out of a v0 member', async () => {
     const harness = await Harness.start()
     const first = harness.join({ version: 0, sessionTimeoutMs: 7_000, rebalanceTimeoutMs: -1 })
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     harness.sync(first.value.memberId ?? '', 1, {})
     harness.join({ version: 0, sessionTimeoutMs: 7_000, rebalanceTimeoutMs: -1 })
-    await harness.clock.advance(6_999)
+    await harness.clock.elapse(6_999)
     expect((await harness.describe()).members).toHaveLength(2)
-    await harness.clock.advance(1)
+    await harness.clock.elapse(1)
     expect((await harness.describe()).members).toHaveLength(1)
   })
 

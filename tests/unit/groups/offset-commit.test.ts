@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { ErrorCode } from '../../../src/broker/protocol/errors.ts'
 import { ZERO_UUID } from '../../../src/broker/protocol/schema.ts'
-import { settle } from './fake-clock.ts'
+import { settle } from '../fake-clock.ts'
 import { Harness, topicId } from './harness.ts'
 
 describe('OffsetCommit', () => {
@@ -71,7 +71,7 @@ describe('OffsetCommit', () => {
   it('while the assignment is awaited is REBALANCE_IN_PROGRESS', async () => {
     const harness = await Harness.start()
     const { memberId } = await harness.enter()
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     expect(await harness.commit(7, { memberId, generationId: 1 })).toBe(ErrorCode.REBALANCE_IN_PROGRESS)
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { settle } from './fake-clock.ts'
+import { settle } from '../fake-clock.ts'
 import { Harness } from './harness.ts'
 
 const MINUTE_MS = 60_000
@@ -16,7 +16,7 @@ async function beat(
 ): Promise<void> {
   for (let passedMs = 0; passedMs < durationMs; passedMs += MINUTE_MS) {
     await harness.heartbeat(memberId, generationId)
-    await harness.clock.advance(MINUTE_MS)
+    await harness.clock.elapse(MINUTE_MS)
   }
 }
 
@@ -24,13 +24,13 @@ describe('offset expiry (KIP-211)', () => {
   it('of a group without members ever counts from each commit, and takes the group with the last', async () => {
     const harness = await Harness.start({ config })
     await harness.commit(1)
-    await harness.clock.advance(5 * MINUTE_MS)
+    await harness.clock.elapse(5 * MINUTE_MS)
     await harness.commit(2, { partition: 1 })
-    await harness.clock.advance(5 * MINUTE_MS - 1)
+    await harness.clock.elapse(5 * MINUTE_MS - 1)
     expect(await harness.offsets()).toEqual({ 't-0': 1, 't-1': 2 })
-    await harness.clock.advance(1)
+    await harness.clock.elapse(1)
     expect(await harness.offsets()).toEqual({ 't-1': 2 })
-    await harness.clock.advance(5 * MINUTE_MS)
+    await harness.clock.elapse(5 * MINUTE_MS)
     expect(await harness.state()).toBe('Dead')
   })
 
@@ -42,9 +42,9 @@ describe('offset expiry (KIP-211)', () => {
     await harness.commit(1, { memberId, generationId })
     await beat(harness, memberId, generationId, 20 * MINUTE_MS)
     await harness.leave(memberId)
-    await harness.clock.advance(RETENTION_MS - 1)
+    await harness.clock.elapse(RETENTION_MS - 1)
     expect(await harness.offsets()).toEqual({ 't-0': 1 })
-    await harness.clock.advance(1)
+    await harness.clock.elapse(1)
     expect(await harness.offsets()).toEqual({})
     expect(await harness.state()).toBe('Dead')
   })
@@ -58,9 +58,9 @@ describe('offset expiry (KIP-211)', () => {
     await beat(harness, memberId, generationId, 20 * MINUTE_MS)
     await harness.leave(memberId)
     await harness.failOver()
-    await harness.clock.advance(RETENTION_MS - MINUTE_MS)
+    await harness.clock.elapse(RETENTION_MS - MINUTE_MS)
     expect(await harness.offsets()).toEqual({ 't-0': 1 })
-    await harness.clock.advance(MINUTE_MS)
+    await harness.clock.elapse(MINUTE_MS)
     expect(await harness.offsets()).toEqual({})
   })
 
@@ -88,16 +88,16 @@ describe('offset expiry (KIP-211)', () => {
     await harness.commit(1, { version: 4, retentionTimeMs: 2 * MINUTE_MS })
     await harness.commit(2, { version: 4, retentionTimeMs: 60 * MINUTE_MS, partition: 1 })
     await harness.failOver()
-    await harness.clock.advance(2 * MINUTE_MS)
+    await harness.clock.elapse(2 * MINUTE_MS)
     expect(await harness.offsets()).toEqual({ 't-1': 2 })
-    await harness.clock.advance(2 * RETENTION_MS)
+    await harness.clock.elapse(2 * RETENTION_MS)
     expect(await harness.offsets()).toEqual({ 't-1': 2 })
   })
 
   it('is in the log: a new coordinator does not have the offsets either', async () => {
     const harness = await Harness.start({ config })
     await harness.commit(1)
-    await harness.clock.advance(RETENTION_MS)
+    await harness.clock.elapse(RETENTION_MS)
     await harness.failOver()
     expect(await harness.offsets()).toEqual({})
     expect(await harness.state()).toBe('Dead')
@@ -105,13 +105,13 @@ describe('offset expiry (KIP-211)', () => {
 
   it('takes an empty group without offsets, but not one somebody was just given an id for', async () => {
     const harness = await Harness.start({ config })
-    await harness.clock.advance(MINUTE_MS - 1_000)
+    await harness.clock.elapse(MINUTE_MS - 1_000)
     const { memberId = '' } = await harness.join().response
-    await harness.clock.advance(1_000)
+    await harness.clock.elapse(1_000)
     const joined = harness.join({ memberId })
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     expect(joined.value.errorCode).toBe(0)
-    await harness.clock.advance(2 * MINUTE_MS)
+    await harness.clock.elapse(2 * MINUTE_MS)
     await settle()
     expect(await harness.state()).toBe('Dead')
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { ErrorCode } from '../../../src/broker/protocol/errors.ts'
-import { settle } from './fake-clock.ts'
+import { settle } from '../fake-clock.ts'
 import { Harness, topicId } from './harness.ts'
 
 describe('OffsetFetch', () => {

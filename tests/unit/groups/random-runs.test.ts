@@ -19,7 +19,7 @@ describe('random runs of joining, leaving, dying and committing members and a re
         partitions: EVERY_PARTITION,
       })
       await run.checkOffsets()
-      await run.harness.clock.advance(6 * 60_000)
+      await run.harness.clock.elapse(6 * 60_000)
       expect(run.waiting).toBe(0)
       expect(run.violations).toEqual([])
     },

@@ -6,7 +6,7 @@ import {
   encodeRecord,
 } from '../../../src/broker/protocol/records/index.ts'
 import type { GroupEvent, MemberLane } from '../../../src/broker/groups/events.ts'
-import { settle } from './fake-clock.ts'
+import { settle } from '../fake-clock.ts'
 import { GROUP, Harness } from './harness.ts'
 
 const SESSION = { sessionTimeoutMs: 10_000, rebalanceTimeoutMs: 30_000 }
@@ -80,12 +80,12 @@ describe('the lanes of a rebalance', () => {
     const { leader, follower, generationId } = await pair(harness)
     const beginMs = harness.clock.now()
     await harness.leave(follower)
-    await harness.clock.advance(2_000)
+    await harness.clock.elapse(2_000)
     await harness.heartbeat(leader, generationId)
-    await harness.clock.advance(500)
+    await harness.clock.elapse(500)
     const joined = harness.join({ ...SESSION, memberId: leader, topics: ['t'] })
     await settle()
-    await harness.clock.advance(100)
+    await harness.clock.elapse(100)
     await share(harness, joined.value.generationId!, { [leader]: [0, 1, 2, 3] })
     const told = lastCompleted(harness)
     expect(told).toMatchObject({
@@ -124,7 +124,7 @@ describe('the lanes of a rebalance', () => {
     const { generationId = -1 } = joins[0]!.value
     await harness.sync(leader, generationId, {}).response
     expect(lastCompleted(harness)).toMatchObject({ isSettled: false })
-    await harness.clock.advance(700)
+    await harness.clock.elapse(700)
     await harness.sync(follower, generationId).response
     const settled = harness.events.at(-1)
     expect(settled).toMatchObject({ type: 'rebalanceSettled', generationId, stopTheWorldMs: 700 })
@@ -133,7 +133,7 @@ describe('the lanes of a rebalance', () => {
   it('show the bytes of assignments that are not a consumer’s', async () => {
     const harness = await Harness.start()
     const { memberId } = await harness.enter()
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     await harness.sync(memberId, 1, { [memberId]: '\u007f\u007fjson' }).response
     expect(lastCompleted(harness)).toMatchObject({
       stickiness: null,
@@ -145,7 +145,7 @@ describe('the lanes of a rebalance', () => {
     const harness = await Harness.start()
     const { leader, follower } = await pair(harness)
     const joined = harness.join({ ...SESSION, memberId: leader, topics: ['t'] })
-    await harness.clock.advance(1_000)
+    await harness.clock.elapse(1_000)
     await harness.leave(follower)
     await share(harness, joined.value.generationId!, { [leader]: [0, 1, 2, 3] })
     expect(lastCompleted(harness).causes.map(({ cause }) => cause.kind)).toEqual([
@@ -159,9 +159,9 @@ describe('a cause is told apart', () => {
   it('poll time-out from a goodbye, with how fine the heartbeat was', async () => {
     const harness = await Harness.start()
     const { follower, generationId } = await pair(harness)
-    await harness.clock.advance(5_000)
+    await harness.clock.elapse(5_000)
     await harness.heartbeat(follower, generationId)
-    await harness.clock.advance(300)
+    await harness.clock.elapse(300)
     await harness.coordinator.leaveGroup({
       groupId: GROUP,
       members: [{ memberId: follower, groupInstanceId: null, reason: 'consumer poll timeout has expired.' }],

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 
 import { ErrorCode } from '../../../src/broker/protocol/errors.ts'
-import { settle } from './fake-clock.ts'
+import { settle } from '../fake-clock.ts'
 import { Harness } from './harness.ts'
 
 describe('the first rebalance of a group', () => {
   it('with a delay of 0 takes in every join of the same turn', async () => {
     const harness = await Harness.start()
     const joins = [1, 2, 3].map(() => harness.join({ version: 3 }))
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     expect(joins.map((call) => call.value.generationId)).toEqual([1, 1, 1])
     expect(joins[0]?.value.members).toHaveLength(3)
   })
@@ -16,9 +16,9 @@ describe('the first rebalance of a group', () => {
   it('waits group.initial.rebalance.delay.ms for more members', async () => {
     const harness = await Harness.start({ config: { groupInitialRebalanceDelayMs: 3_000 } })
     const joined = harness.join({ version: 3 })
-    await harness.clock.advance(2_999)
+    await harness.clock.elapse(2_999)
     expect(joined.isAnswered).toBe(false)
-    await harness.clock.advance(1)
+    await harness.clock.elapse(1)
     expect(joined.value.generationId).toBe(1)
   })
 
@@ -27,33 +27,33 @@ describe('the first rebalance of a group', () => {
     const rebalanceTimeoutMs = 8_000
     const joins = [harness.join({ version: 3, rebalanceTimeoutMs })]
     for (const pauseMs of [2_000, 2_000, 2_000]) {
-      await harness.clock.advance(pauseMs)
+      await harness.clock.elapse(pauseMs)
       joins.push(harness.join({ version: 3, rebalanceTimeoutMs }))
     }
-    await harness.clock.advance(1_999)
+    await harness.clock.elapse(1_999)
     expect(joins.map((call) => call.isAnswered)).toEqual([false, false, false, false])
-    await harness.clock.advance(1)
+    await harness.clock.elapse(1)
     expect(joins.map((call) => call.value.generationId)).toEqual([1, 1, 1, 1])
   })
 
   it('is not put off by newcomers of a start that is over', async () => {
     const harness = await Harness.start({ config: { groupInitialRebalanceDelayMs: 3_000 } })
     const joins = [1, 2].map(() => harness.join({ version: 3, rebalanceTimeoutMs: 3_000 }))
-    await harness.clock.advance(3_000)
+    await harness.clock.elapse(3_000)
     await harness.leave(...joins.map((call) => call.value.memberId ?? ''))
     const joined = harness.join({ version: 3 })
-    await harness.clock.advance(3_000)
+    await harness.clock.elapse(3_000)
     expect(joined.value.members).toHaveLength(1)
   })
 
   it('is not put off without newcomers', async () => {
     const harness = await Harness.start({ config: { groupInitialRebalanceDelayMs: 3_000 } })
     const joins = [harness.join({ version: 3 })]
-    await harness.clock.advance(1_000)
+    await harness.clock.elapse(1_000)
     joins.push(harness.join({ version: 3 }))
-    await harness.clock.advance(4_999)
+    await harness.clock.elapse(4_999)
     expect(joins.map((call) => call.isAnswered)).toEqual([false, false])
-    await harness.clock.advance(1)
+    await harness.clock.elapse(1)
     expect(joins.map((call) => call.value.generationId)).toEqual([1, 1])
   })
 })
@@ -84,9 +84,9 @@ describe('a rebalance', () => {
     const { leader } = await harness.stableGroup(1)
     const { memberId } = await harness.join({ sessionTimeoutMs: 7_000 }).response
     const rejoined = harness.join({ memberId: leader })
-    await harness.clock.advance(6_999)
+    await harness.clock.elapse(6_999)
     expect(rejoined.isAnswered).toBe(false)
-    await harness.clock.advance(1)
+    await harness.clock.elapse(1)
     expect(rejoined.value).toMatchObject({ generationId: 2, members: [{ memberId: leader }] })
     expect((await harness.join({ memberId: memberId ?? '' }).response).errorCode).toBe(
       ErrorCode.UNKNOWN_MEMBER_ID,
@@ -100,9 +100,9 @@ describe('a rebalance', () => {
       sessionTimeoutMs: 60_000,
     })
     const joined = harness.join({ memberId: leader, rebalanceTimeoutMs: 5_000, sessionTimeoutMs: 60_000 })
-    await harness.clock.advance(19_999)
+    await harness.clock.elapse(19_999)
     expect(joined.isAnswered).toBe(false)
-    await harness.clock.advance(1)
+    await harness.clock.elapse(1)
     expect(joined.value).toMatchObject({ generationId: 2, members: [{ memberId: leader }] })
     expect(await harness.heartbeat(followers[0] ?? '', 2)).toBe(ErrorCode.UNKNOWN_MEMBER_ID)
   })
@@ -115,7 +115,7 @@ describe('a rebalance', () => {
     })
     const [follower = ''] = followers
     const joined = harness.join({ memberId: follower, protocols: ['range', 'x'], rebalanceTimeoutMs: 8_000 })
-    await harness.clock.advance(8_000)
+    await harness.clock.elapse(8_000)
     expect(joined.value).toMatchObject({ leader: follower, members: [{ memberId: follower }] })
     expect(await harness.heartbeat(leader, 2)).toBe(ErrorCode.UNKNOWN_MEMBER_ID)
   })
@@ -140,7 +140,7 @@ describe('a rebalance', () => {
     const harness = await Harness.start()
     const { leader, followers, generationId } = await harness.stableGroup(2)
     for (let beat = 0; beat < 3; beat++) {
-      await harness.clock.advance(9_000)
+      await harness.clock.elapse(9_000)
       await harness.heartbeat(leader, generationId)
       await harness.join({ memberId: followers[0] ?? '' }).response
     }
@@ -158,7 +158,7 @@ describe('a rebalance', () => {
   it('answers a lost JoinGroup again while the assignment is awaited', async () => {
     const harness = await Harness.start()
     const joins = [harness.join({ version: 3 }), harness.join({ version: 3 })]
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     const [leader = '', follower = ''] = joins.map((call) => call.value.memberId)
     const again = [leader, follower].map((memberId) => harness.join({ memberId }))
     await settle()
@@ -170,7 +170,7 @@ describe('a rebalance', () => {
   it('starts again when a member changes its metadata while the assignment is awaited', async () => {
     const harness = await Harness.start()
     const joins = [harness.join({ version: 3 }), harness.join({ version: 3 })]
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     const [leader = '', follower = ''] = joins.map((call) => call.value.memberId)
     const waiting = harness.sync(follower, 1)
     harness.join({ memberId: leader, protocols: ['range', 'x'] })
@@ -185,7 +185,7 @@ describe('a rebalance', () => {
     await harness.leave(leader)
     expect(await harness.state()).toBe('Empty')
     const { memberId, joined } = await harness.enter()
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     expect([joined.value.generationId, joined.value.leader]).toEqual([3, memberId])
   })
 
@@ -193,7 +193,7 @@ describe('a rebalance', () => {
     const harness = await Harness.start()
     const { leader, generationId } = await harness.stableGroup(1)
     harness.addTopics({ more: 3 })
-    await harness.clock.advance(1_000)
+    await harness.clock.elapse(1_000)
     expect(await harness.heartbeat(leader, generationId)).toBe(ErrorCode.NONE)
   })
 })
@@ -206,7 +206,7 @@ describe('a cooperative rebalance', () => {
       { name: 'range', metadata: Buffer.from('\x00\x01') },
     ]
     const a = await harness.enter({ protocols: owning('none') })
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     harness.sync(a.memberId, 1, { [a.memberId]: '0,1,2,3' })
     const b = await harness.enter({ protocols: owning('none') })
     const first = harness.join({ memberId: a.memberId, protocols: owning('0,1,2,3') })
@@ -241,9 +241,9 @@ describe('members whose connection dies', () => {
       rebalanceTimeoutMs: 600_000,
     })
     const lost = harness.join({ version: 3, sessionTimeoutMs: 10_000, rebalanceTimeoutMs: 600_000 })
-    await harness.clock.advance(5 * 60_000 - 1)
+    await harness.clock.elapse(5 * 60_000 - 1)
     expect(lost.isAnswered).toBe(false)
-    await harness.clock.advance(1)
+    await harness.clock.elapse(1)
     expect(lost.value).toMatchObject({ errorCode: ErrorCode.UNKNOWN_MEMBER_ID, memberId: '' })
     expect((await harness.describe()).members).toMatchObject([{ memberId: leader }])
   })
@@ -257,9 +257,9 @@ describe('members whose connection dies', () => {
     await settle()
     expect(joined.value.members).toHaveLength(2)
     harness.sync(leader, 2, { [leader]: 'all', [dead]: 'lost' })
-    await harness.clock.advance(5_000)
+    await harness.clock.elapse(5_000)
     await harness.heartbeat(leader, 2)
-    await harness.clock.advance(5_000)
+    await harness.clock.elapse(5_000)
     expect(await harness.heartbeat(leader, 2)).toBe(ErrorCode.REBALANCE_IN_PROGRESS)
     expect((await harness.describe()).members).toMatchObject([{ memberId: leader }])
   })
@@ -269,7 +269,7 @@ describe('members whose connection dies', () => {
     const { leader, followers } = await harness.stableGroup(2, { sessionTimeoutMs: 10_000 })
     const waiting = harness.join({ memberId: leader, sessionTimeoutMs: 10_000 })
     for (let beat = 0; beat < 5; beat++) {
-      await harness.clock.advance(8_000)
+      await harness.clock.elapse(8_000)
       await harness.heartbeat(followers[0] ?? '', 1)
     }
     expect(waiting.isAnswered).toBe(false)
@@ -285,12 +285,12 @@ describe('members that never ask for their assignment', () => {
     const joins = [1, 2].map(() =>
       harness.join({ version: 3, sessionTimeoutMs: 60_000, rebalanceTimeoutMs: 9_000 }),
     )
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     const [leader = '', silent = ''] = joins.map((call) => call.value.memberId)
     harness.sync(leader, 1, { [leader]: 'a', [silent]: 'b' })
-    await harness.clock.advance(8_999)
+    await harness.clock.elapse(8_999)
     expect(await harness.state()).toBe('Stable')
-    await harness.clock.advance(1)
+    await harness.clock.elapse(1)
     expect(await harness.state()).toBe('PreparingRebalance')
     expect((await harness.describe()).members).toMatchObject([{ memberId: leader }])
   })
@@ -300,9 +300,9 @@ describe('members that never ask for their assignment', () => {
     const joins = [1, 2].map(() =>
       harness.join({ version: 3, sessionTimeoutMs: 60_000, rebalanceTimeoutMs: 9_000 }),
     )
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     const waiting = harness.sync(joins[1]?.value.memberId ?? '', 1)
-    await harness.clock.advance(9_000)
+    await harness.clock.elapse(9_000)
     expect(waiting.value.errorCode).toBe(ErrorCode.REBALANCE_IN_PROGRESS)
     const rejoined = harness.join({ memberId: joins[1]?.value.memberId ?? '' })
     await settle()
@@ -313,12 +313,12 @@ describe('members that never ask for their assignment', () => {
     const harness = await Harness.start()
     const options = { version: 3, sessionTimeoutMs: 60_000, rebalanceTimeoutMs: 9_000 }
     const joins = [1, 2].map(() => harness.join(options))
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     const [leader = '', silent = ''] = joins.map((call) => call.value.memberId)
     await harness.sync(leader, 1, {}).response
-    await harness.clock.advance(5_000)
+    await harness.clock.elapse(5_000)
     const rejoined = harness.join({ ...options, memberId: leader })
-    await harness.clock.advance(5_000)
+    await harness.clock.elapse(5_000)
     expect(rejoined.isAnswered).toBe(false)
     harness.join({ ...options, memberId: silent })
     await settle()
@@ -329,7 +329,7 @@ describe('members that never ask for their assignment', () => {
     const harness = await Harness.start()
     const options = { sessionTimeoutMs: 60_000, rebalanceTimeoutMs: 9_000 }
     const { memberIds } = await harness.stableGroup(2, options)
-    await harness.clock.advance(60_000 - 1)
+    await harness.clock.elapse(60_000 - 1)
     expect((await harness.describe()).members).toHaveLength(memberIds.length)
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { ErrorCode } from '../../../src/broker/protocol/errors.ts'
 import { coordinatorPartition } from '../../../src/broker/protocol/java-hash.ts'
-import { settle } from './fake-clock.ts'
+import { settle } from '../fake-clock.ts'
 import { Harness } from './harness.ts'
 import { MemoryLog } from './memory-log.ts'
 

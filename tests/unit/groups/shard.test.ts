@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { ErrorCode } from '../../../src/broker/protocol/errors.ts'
-import { settle } from './fake-clock.ts'
+import { settle } from '../fake-clock.ts'
 import { Harness } from './harness.ts'
 import { MemoryLog } from './memory-log.ts'
 
@@ -168,7 +168,7 @@ describe('a failed append', () => {
   it('of a static member’s return leaves it its old id', async () => {
     const harness = await Harness.start()
     const joins = [harness.join({ instanceId: 'a' })]
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     const { leader, generationId } = await harness.finish([joins[0]?.value.memberId ?? ''], joins)
     harness.log.refuseNext(ErrorCode.NOT_ENOUGH_REPLICAS)
     expect((await harness.join({ instanceId: 'a' }).response).errorCode).toBe(15)
@@ -193,11 +193,11 @@ describe('loading', () => {
   it('gives each loaded member a whole session', async () => {
     const harness = await Harness.start()
     const { memberIds } = await harness.stableGroup(2, { sessionTimeoutMs: 10_000 })
-    await harness.clock.advance(9_000)
+    await harness.clock.elapse(9_000)
     await harness.failOver()
-    await harness.clock.advance(9_999)
+    await harness.clock.elapse(9_999)
     expect((await harness.describe()).members).toHaveLength(memberIds.length)
-    await harness.clock.advance(1)
+    await harness.clock.elapse(1)
     expect(await harness.state()).toBe('Empty')
   })
 
@@ -218,7 +218,7 @@ describe('loading', () => {
     await harness.failOver()
     expect(await harness.commit(2)).toBe(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS)
     expect(harness.lines.filter(({ level }) => level === 'error')).toHaveLength(1)
-    await harness.clock.advance(1_000)
+    await harness.clock.elapse(1_000)
     expect(await harness.offsets()).toEqual({ 't-0': 1 })
   })
 
@@ -269,7 +269,7 @@ describe('giving a partition up', () => {
     harness.coordinator.resigned(0)
     expect(harness.clock.timers).toBe(0)
     const { length } = harness.log.records()
-    await harness.clock.advance(30 * 24 * 3_600_000)
+    await harness.clock.elapse(30 * 24 * 3_600_000)
     expect(harness.log.records()).toHaveLength(length)
   })
 

@@ -5,18 +5,18 @@
  */
 import { ErrorCode } from '../../../src/broker/protocol/errors.ts'
 import type { Call } from './call.ts'
-import { settle } from './fake-clock.ts'
+import { settle } from '../fake-clock.ts'
 import { GROUP, Harness } from './harness.ts'
 import type { JoinOptions } from './harness.ts'
 
 const PARTITIONS = 8
 const HEARTBEAT_MS = 1_000
 const BACK_OFF_MS = 100
-export const SESSION_MS = 10_000
-export const REBALANCE_MS = 15_000
+const SESSION_MS = 10_000
+const REBALANCE_MS = 15_000
 
 /** A small generator (mulberry32): the same numbers for the same seed. */
-export class Dice {
+class Dice {
   #state: number
 
   constructor(seed: number) {
@@ -190,7 +190,7 @@ export class Simulation {
     this.#start()
     for (let step = 0; step < steps; step++) {
       await this.#disturbOnce()
-      await this.harness.clock.advance(this.dice.pick([0, 0, 50, 500, 1_000, 3_000, 12_000]))
+      await this.harness.clock.elapse(this.dice.pick([0, 0, 50, 500, 1_000, 3_000, 12_000]))
     }
     this.harness.log.release()
     await settle()
@@ -269,7 +269,7 @@ export class Simulation {
   /** Order returns; gives the group time to become stable. */
   async calmDown(): Promise<void> {
     this.harness.log.heal()
-    await this.harness.clock.advance(2 * SESSION_MS + 3 * REBALANCE_MS)
+    await this.harness.clock.elapse(2 * SESSION_MS + 3 * REBALANCE_MS)
   }
 
   watch<T>(call: Call<T>): Call<T> {

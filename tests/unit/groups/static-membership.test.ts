@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 
 import { ErrorCode } from '../../../src/broker/protocol/errors.ts'
-import { settle } from './fake-clock.ts'
+import { settle } from '../fake-clock.ts'
 import { Harness } from './harness.ts'
 import type { JoinOptions } from './harness.ts'
 
 async function staticGroup(harness: Harness, options: JoinOptions = {}) {
   const joins = ['a', 'b'].map((instanceId) => harness.join({ ...options, instanceId }))
-  await harness.clock.advance(0)
+  await harness.clock.elapse(0)
   const group = await harness.finish(
     joins.map((call) => call.value.memberId ?? ''),
     joins,
@@ -97,7 +97,7 @@ describe('static membership (KIP-345)', () => {
   it('rebalances when a member returns while the assignment is awaited', async () => {
     const harness = await Harness.start()
     const joins = ['a', 'b'].map((instanceId) => harness.join({ instanceId }))
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     harness.join({ instanceId: 'b' })
     await settle()
     const [a] = joins
@@ -130,7 +130,7 @@ describe('static membership (KIP-345)', () => {
       rebalanceTimeoutMs: 8_000,
       sessionTimeoutMs: 30_000,
     })
-    await harness.clock.advance(8_000)
+    await harness.clock.elapse(8_000)
     expect(rejoined.value.members?.map(({ memberId }) => memberId)).toEqual([a, b])
   })
 
@@ -142,9 +142,9 @@ describe('static membership (KIP-345)', () => {
     })
     const { memberId: newcomer } = await harness.enter({ sessionTimeoutMs: 6_000, rebalanceTimeoutMs: 7_000 })
     await harness.leave(newcomer)
-    await harness.clock.advance(20_000)
+    await harness.clock.elapse(20_000)
     expect(await harness.heartbeat(leader, generationId)).toBe(ErrorCode.REBALANCE_IN_PROGRESS)
-    await harness.clock.advance(30_000)
+    await harness.clock.elapse(30_000)
     expect(await harness.state()).toBe('Empty')
   })
 
@@ -155,7 +155,7 @@ describe('static membership (KIP-345)', () => {
     await harness.leave(newcomer)
     const beat = async (times: number) => {
       for (let second = 0; second < times; second++) {
-        await harness.clock.advance(1_000)
+        await harness.clock.elapse(1_000)
         for (const memberId of memberIds) await harness.heartbeat(memberId, generationId)
       }
     }
@@ -169,9 +169,9 @@ describe('static membership (KIP-345)', () => {
   it('removes a member by its session’s end like any other', async () => {
     const harness = await Harness.start()
     const { a, generationId } = await staticGroup(harness)
-    await harness.clock.advance(6_000)
+    await harness.clock.elapse(6_000)
     await harness.heartbeat(a, generationId)
-    await harness.clock.advance(4_000)
+    await harness.clock.elapse(4_000)
     expect(await harness.heartbeat(a, generationId)).toBe(ErrorCode.REBALANCE_IN_PROGRESS)
     expect((await harness.describe()).members).toHaveLength(1)
   })
@@ -189,9 +189,9 @@ describe('static membership (KIP-345)', () => {
     const harness = await Harness.start()
     const { a, generationId } = await staticGroup(harness)
     const { memberId: returned } = await harness.join({ instanceId: 'b' }).response
-    await harness.clock.advance(6_000)
+    await harness.clock.elapse(6_000)
     await harness.heartbeat(a, generationId)
-    await harness.clock.advance(4_000)
+    await harness.clock.elapse(4_000)
     expect((await harness.describe()).members?.map(({ memberId }) => memberId)).toEqual([a])
     expect(await harness.heartbeat(returned ?? '', generationId)).toBe(ErrorCode.UNKNOWN_MEMBER_ID)
   })
@@ -200,10 +200,10 @@ describe('static membership (KIP-345)', () => {
     const harness = await Harness.start()
     const options = { rebalanceTimeoutMs: 7_000, sessionTimeoutMs: 60_000 }
     const joins = ['a', 'b'].map((instanceId) => harness.join({ ...options, instanceId }))
-    await harness.clock.advance(0)
+    await harness.clock.elapse(0)
     await harness.sync(joins[0]?.value.memberId ?? '', 1, {}).response
     await harness.join({ ...options, instanceId: 'b' }).response
-    await harness.clock.advance(7_000)
+    await harness.clock.elapse(7_000)
     expect(await harness.state()).toBe('Stable')
   })
 

@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { ErrorCode } from '../../../src/broker/protocol/errors.ts'
 import { SteerAction } from '../../../src/broker/protocol/messages/internal/steer-group.ts'
-import { settle } from './fake-clock.ts'
+import { settle } from '../fake-clock.ts'
 import { GROUP, Harness } from './harness.ts'
 
-const offsets = (partitions: Record<number, number>) => [
+const offsets = (
+  partitions: Record<number, number>,
+  beside: { leaderEpoch: number; metadata: string | null } = { leaderEpoch: -1, metadata: null },
+) => [
   {
     name: 't',
     partitions: Object.entries(partitions).map(([index, offset]) => ({
       partitionIndex: Number(index),
       offset,
+      ...beside,
     })),
   },
 ]
@@ -22,9 +26,9 @@ describe('looking at a group', () => {
   it('tells how long each member has been silent, and what it waits for', async () => {
     const harness = await Harness.start()
     const { leader, followers, generationId } = await harness.stableGroup(2, { sessionTimeoutMs: 10_000 })
-    await harness.clock.advance(3_000)
+    await harness.clock.elapse(3_000)
     await harness.heartbeat(leader, generationId)
-    await harness.clock.advance(1_000)
+    await harness.clock.elapse(1_000)
     harness.join({ memberId: leader, sessionTimeoutMs: 10_000 })
     await settle()
     const { members } = await steer(harness, SteerAction.look)
@@ -103,5 +107,40 @@ describe('offsets set while a group is at work', () => {
     await harness.failOver()
     expect(await harness.offsets()).toEqual({ 't-3': 9 })
     expect(await harness.state()).toBe('Empty')
+  })
+
+  it('of -1 take away what is committed, and nothing else', async () => {
+    const harness = await Harness.start()
+    const { leader, generationId } = await harness.stableGroup(1)
+    await harness.commit(70, { memberId: leader, generationId })
+    await steer(harness, SteerAction.setOffsets, offsets({ 0: -1, 1: 4, 2: -1 }))
+    expect(await harness.state()).toBe('Empty')
+    expect(await harness.offsets()).toEqual({ 't-1': 4 })
+    await harness.failOver()
+    expect(await harness.offsets()).toEqual({ 't-1': 4 })
+  })
+
+  it('bring back what was committed beside them', async () => {
+    const harness = await Harness.start()
+    await harness.stableGroup(1)
+    const beside = { leaderEpoch: 3, metadata: 'note' }
+    await steer(harness, SteerAction.setOffsets, offsets({ 0: 5 }, beside))
+    const { topics } = await harness.coordinator.fetchOffsets(
+      { apiVersion: 9, clientId: 'c', clientAddress: '127.0.0.1:50000' },
+      { groupId: GROUP, memberId: null, memberEpoch: -1, topics: null },
+    )
+    const committed = { committedOffset: 5, committedLeaderEpoch: 3, metadata: 'note' }
+    expect(topics).toMatchObject([{ name: 't', partitions: [committed] }])
+  })
+
+  it('below -1 are refused, and nobody is put out', async () => {
+    const harness = await Harness.start()
+    await harness.stableGroup(1)
+    expect(await steer(harness, SteerAction.setOffsets, offsets({ 0: 3, 1: -2 }))).toMatchObject({
+      errorCode: ErrorCode.INVALID_REQUEST,
+      errorMessage: expect.stringContaining('-1') as unknown,
+    })
+    expect(await harness.state()).toBe('Stable')
+    expect(await harness.offsets()).toEqual({})
   })
 })

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 
 import { ErrorCode } from '../../../src/broker/protocol/errors.ts'
-import { settle } from './fake-clock.ts'
+import { settle } from '../fake-clock.ts'
 import { GROUP, Harness } from './harness.ts'
 
 async function completing(harness: Harness, count: number): Promise<string[]> {
   const joins = Array.from({ length: count }, () => harness.join({ version: 3 }))
-  await harness.clock.advance(0)
+  await harness.clock.elapse(0)
   return joins.map((call) => call.value.memberId ?? '')
 }
 
@@ -127,16 +127,16 @@ describe('SyncGroup', () => {
     const [leader = '', follower = '', leaving = ''] = await completing(harness, 3)
     const waiting = harness.sync(follower, 1)
     for (let beat = 0; beat < 2; beat++) {
-      await harness.clock.advance(9_000)
+      await harness.clock.elapse(9_000)
       await harness.heartbeat(leader, 1)
       await harness.heartbeat(leaving, 1)
     }
     await harness.leave(leaving)
     expect(waiting.value.errorCode).toBe(ErrorCode.REBALANCE_IN_PROGRESS)
     const rejoined = harness.join({ memberId: leader })
-    await harness.clock.advance(9_999)
+    await harness.clock.elapse(9_999)
     expect(rejoined.isAnswered).toBe(false)
-    await harness.clock.advance(1)
+    await harness.clock.elapse(1)
     expect(rejoined.value.members).toHaveLength(1)
   })
 
@@ -144,13 +144,13 @@ describe('SyncGroup', () => {
     const harness = await Harness.start()
     const [leader = '', follower = ''] = await completing(harness, 2)
     const waiting = harness.sync(follower, 1)
-    await harness.clock.advance(9_000)
+    await harness.clock.elapse(9_000)
     harness.sync(leader, 1, { [follower]: 'x' })
     await settle()
     expect(waiting.value.errorCode).toBe(0)
-    await harness.clock.advance(9_999)
+    await harness.clock.elapse(9_999)
     expect((await harness.describe()).members).toHaveLength(2)
-    await harness.clock.advance(1)
+    await harness.clock.elapse(1)
     expect(await harness.state()).toBe('Empty')
   })
 })

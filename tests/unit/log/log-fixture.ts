@@ -11,7 +11,7 @@ import type { TopicConfig } from '../../../src/broker/metadata/configs/topic-con
 import { KafkaError } from '../../../src/broker/protocol/errors.ts'
 import { BatchAttribute, batchesIn, encodeBatch } from '../../../src/broker/protocol/record-batch.ts'
 import type { BatchInput, RecordInput } from '../../../src/broker/protocol/record-batch.ts'
-import { FakeClock } from './fake-clock.ts'
+import { FakeClock } from '../fake-clock.ts'
 import { TOPIC, TOPIC_ID, topicConfig } from './topic-config.ts'
 
 export { TOPIC, TOPIC_ID, topicConfig } from './topic-config.ts'

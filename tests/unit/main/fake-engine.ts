@@ -45,6 +45,7 @@ class FakeCluster implements Supervisor {
         host: '127.0.0.1',
         state: this.brokers.get(broker.id) ?? 'stopped',
         isController: broker.id === controllerId,
+        isLeaving: false,
         failure: null,
       })),
     }

@@ -64,6 +64,10 @@ describe('overview of a cluster', () => {
     ])
   })
 
+  it('knows a broker that is gone by the replicas it should have', () => {
+    expect(overviewOf(description, 0).absent).toEqual([{ id: 2, replicas: 4 }])
+  })
+
   it('says of each troubled topic how many partitions, and which brokers are missed; the user’s topics first', () => {
     const offsets = { name: '__consumer_offsets', isInternal: true, partitions: [partition(0, -1, [3], [])] }
     const { troubled } = overviewOf({ ...description, topics: [offsets, ...description.topics] }, 0)

@@ -4,7 +4,7 @@ import type { MetadataDelta } from '../../../src/broker/metadata/delta.ts'
 import { encodeMetadataRecord, partitionChange } from '../../../src/broker/metadata/records.ts'
 import type { MetadataRecord, RecordOf } from '../../../src/broker/metadata/records.ts'
 import { ErrorCode } from '../../../src/broker/protocol/errors.ts'
-import { FakeClock } from '../replication/fake-clock.ts'
+import { FakeClock } from '../fake-clock.ts'
 
 const first = 'Zmlyc3QtdG9waWMtaWQtMQ'
 const second = 'c2Vjb25kLXRvcGljLWlkMg'

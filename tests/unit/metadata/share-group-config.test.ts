@@ -12,6 +12,7 @@ describe('A share group’s config', () => {
     expect(resolve()).toEqual({
       sessionTimeoutMs: 45_000,
       heartbeatIntervalMs: 5_000,
+      assignmentIntervalMs: 1_000,
       recordLockDurationMs: 30_000,
       deliveryCountLimit: 5,
       partitionMaxRecordLocks: 2000,

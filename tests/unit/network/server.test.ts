@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createLogger, type LogLine } from '../../../src/broker/logger.ts'
-import type { Respond } from '../../../src/broker/network/connection.ts'
+import type { ActsAtOnce, Respond } from '../../../src/broker/network/connection.ts'
 import { FrameReader } from '../../../src/broker/network/frame-reader.ts'
 import { KafkaServer } from '../../../src/broker/network/server.ts'
 
@@ -11,7 +11,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
 })
 
-async function listen(respond: Respond, options: { maxIdleMs?: number } = {}) {
+async function listen(respond: Respond, options: { maxIdleMs?: number; actsAtOnce?: ActsAtOnce } = {}) {
   const lines: LogLine[] = []
   const server = await KafkaServer.listen({
     host: '127.0.0.1',
@@ -19,6 +19,7 @@ async function listen(respond: Respond, options: { maxIdleMs?: number } = {}) {
     maxFrameBytes: 1_000,
     maxIdleMs: options.maxIdleMs ?? 60_000,
     respond,
+    ...(options.actsAtOnce === undefined ? {} : { actsAtOnce: options.actsAtOnce }),
     log: createLogger(1, (line) => lines.push(line)),
   })
   cleanups.push(() => server.close())
@@ -68,6 +69,50 @@ describe('KafkaServer', () => {
     socket.write(Buffer.concat(requests.map(frame)))
     expect(await read(socket, 10)).toEqual(requests)
     expect(mostInWork).toBe(1)
+  })
+
+  it('begins requests that act at once before earlier ones are answered, and answers in order', async () => {
+    const begun: string[] = []
+    const answers = new Map<string, () => void>()
+    const { server } = await listen(
+      (request) => {
+        begun.push(String(request))
+        return new Promise((resolve) => answers.set(String(request), () => resolve([frame(String(request))])))
+      },
+      { actsAtOnce: (request) => String(request).startsWith('produce') },
+    )
+    const socket = await client(server)
+    const requests = ['produce 1', 'produce 2', 'produce 3', 'fetch', 'produce 4']
+    socket.write(Buffer.concat(requests.map(frame)))
+
+    await vi.waitFor(() => expect(begun).toEqual(['produce 1', 'produce 2', 'produce 3']))
+    answers.get('produce 2')?.()
+    answers.get('produce 1')?.()
+    expect(await read(socket, 2)).toEqual(['produce 1', 'produce 2'])
+    expect(begun).not.toContain('fetch')
+
+    answers.get('produce 3')?.()
+    expect(await read(socket, 1)).toEqual(['produce 3'])
+    await vi.waitFor(() => expect(begun.at(-1)).toBe('fetch'))
+    answers.get('fetch')?.()
+    expect(await read(socket, 1)).toEqual(['fetch'])
+    await vi.waitFor(() => expect(begun.at(-1)).toBe('produce 4'))
+  })
+
+  it('answers nothing after a request that failed, though later ones had begun', async () => {
+    const { server } = await listen(
+      async (request) => {
+        if (String(request) === 'bad') throw new Error('the request is bad')
+        return [frame(String(request))]
+      },
+      { actsAtOnce: () => true },
+    )
+    const socket = await client(server)
+    const received: Buffer[] = []
+    socket.on('data', (chunk: Buffer) => received.push(chunk))
+    socket.write(Buffer.concat(['good', 'bad', 'late'].map(frame)))
+    await once(socket, 'close')
+    expect(Buffer.concat(received)).toEqual(frame('good'))
   })
 
   it('keeps pipelined requests of a fast client without reading ahead of what it can work on', async () => {

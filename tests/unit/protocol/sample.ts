@@ -118,7 +118,7 @@ export function randomBytes(random: Random, max: number, min = 0): Buffer {
   return Buffer.from(Array.from({ length }, () => Math.floor(random() * 256)))
 }
 
-export function defaultOf(field: Field): unknown {
+function defaultOf(field: Field): unknown {
   if (field.default !== undefined) return field.default
   switch (field.kind) {
     case 'array':

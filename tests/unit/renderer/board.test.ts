@@ -107,6 +107,12 @@ describe('lines', () => {
   test('have internal topics when asked to', () => {
     expect(keys({ showInternal: true, text: '__' })).toHaveLength(3)
   })
+  test('are those of troubled partitions only, when asked to, under what their whole topic is like', () => {
+    const well = { topic: 'calm', isInternal: false, partitions: [healthy] }
+    const rows = rowsOf([well, topic('orders')], { ...all, onlyTroubled: true })
+    expect(rows.map(({ key }) => key)).toEqual(['orders', 'orders/1'])
+    expect(rows[0]).toMatchObject({ underReplicated: 1, topic: { partitions: { length: 2 } } })
+  })
   test('of a topic tell its troubles', () => {
     expect(rowsOf([topic('orders')], all)[0]).toMatchObject({ underReplicated: 1, leaderless: 1 })
   })
@@ -124,8 +130,8 @@ test('a dead broker of a remote cluster has a column as long as a replica is the
     coordinators: [{ broker: 1, groups: 2 }],
   }
   expect(boardOf(shape, null, 1).brokers).toEqual([
-    { id: 1, address: 'a:9092', rack: null, isAlive: true, thread: null, groups: 2 },
-    { id: 7, address: null, rack: null, isAlive: false, thread: null, groups: 0 },
+    { id: 1, address: 'a:9092', rack: null, isAlive: true, thread: null, groups: 2, isLeaving: false },
+    { id: 7, address: null, rack: null, isAlive: false, thread: null, groups: 0, isLeaving: false },
   ])
 })
 

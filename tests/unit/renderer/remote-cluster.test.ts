@@ -49,7 +49,20 @@ describe('a remote cluster', () => {
     ])
     expect(shownBrokers(remote, noAnswer, seen)).toMatchObject([{ state: 'unreachable' }])
     expect(shownBrokers(remote, null, null)).toEqual([])
+  })
+
+  it('shows a broker that is gone in its place, without an address', () => {
+    const broker = { id: 4, host: 'kafka-4', port: 9092, rack: null, leaderReplicas: 1, replicas: 2 }
+    const seen = overview({ brokers: [broker], absent: [{ id: 2, replicas: 2 }] })
+    expect(shownBrokers(remote, sample(), seen)).toMatchObject([
+      { id: 2, host: null, state: 'unreachable', isController: false },
+      { id: 4, host: 'kafka-4', state: 'reachable' },
+    ])
+  })
+
+  it('leaves a local one the brokers it knows itself', () => {
     expect(shownBrokers(cluster(), null, null)).toHaveLength(3)
+    expect(shownBrokers(cluster(), null, overview({ absent: [{ id: 9, replicas: 1 }] }))).toHaveLength(3)
   })
 })
 

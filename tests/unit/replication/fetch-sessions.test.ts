@@ -9,7 +9,7 @@ import type {
   FetchSessionRequest,
   RequestedPartition,
 } from '../../../src/broker/replication/fetch-sessions.ts'
-import { FakeClock } from './fake-clock.ts'
+import { FakeClock } from '../fake-clock.ts'
 
 const EVICTION_MS = 120_000
 

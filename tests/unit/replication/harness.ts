@@ -18,16 +18,16 @@ import { fetchHandler } from '../../../src/broker/handlers/01-fetch.ts'
 import { listOffsetsHandler } from '../../../src/broker/handlers/02-list-offsets.ts'
 import { offsetForLeaderEpochHandler } from '../../../src/broker/handlers/23-offset-for-leader-epoch.ts'
 import type { BrokerServices } from '../../../src/broker/handlers/services.ts'
-import type { BrokerConnection } from '../../../src/broker/replication/fetcher-lane.ts'
+import type { BrokerConnection } from '../../../src/broker/network/broker-connection.ts'
 import type { Partition } from '../../../src/broker/replication/partition.ts'
 import { ReplicaManager } from '../../../src/broker/replication/replica-manager.ts'
-import { FakeClock } from './fake-clock.ts'
+import { FakeClock } from '../fake-clock.ts'
 import { MemoryConnection } from './memory-connection.ts'
 import { TestController } from './test-controller.ts'
 import { until } from './until.ts'
 
 export const TOPIC = 'orders'
-export const CLUSTER_ID = 'b3R0bGEtdGVzdC1jbHVzdA'
+const CLUSTER_ID = 'b3R0bGEtdGVzdC1jbHVzdA'
 
 export interface TestBroker {
   readonly id: number

@@ -12,8 +12,8 @@ export type ProduceResult = ResponseOf<typeof produce>['responses'][number]['par
 export type FetchResult = ResponseOf<typeof fetch>['responses'][number]['partitions'][number]
 export type ListResult = ResponseOf<typeof listOffsets>['topics'][number]['partitions'][number]
 
-export const PRODUCE_VERSION = 12
-export const FETCH_VERSION = 12
+const PRODUCE_VERSION = 12
+const FETCH_VERSION = 12
 
 /** A batch of records with these values. */
 export function batch(
@@ -98,7 +98,7 @@ export function valuesOf({ records }: FetchResult): string[] {
   return recordsIn(records ?? Buffer.alloc(0)).map(({ value }) => String(value))
 }
 
-export function recordsIn(buffer: Buffer) {
+function recordsIn(buffer: Buffer) {
   return [...batchesIn(buffer)].flatMap(({ position }) => decodeRecords(buffer, position))
 }
 

@@ -6,7 +6,7 @@ import { MetadataCache } from '../../../src/broker/metadata/cache.ts'
 import { ErrorCode, KafkaError } from '../../../src/broker/protocol/errors.ts'
 import { ShareCoordinator } from '../../../src/broker/share/state/state-coordinator.ts'
 import { decodeStateRecord } from '../../../src/broker/share/state/state-records.ts'
-import { FakeClock, settle } from '../groups/fake-clock.ts'
+import { FakeClock, settle } from '../fake-clock.ts'
 import { MemoryLog } from '../groups/memory-log.ts'
 import { topicId } from '../groups/harness.ts'
 
@@ -203,10 +203,10 @@ describe('The share coordinator', () => {
     await coordinator.initialize(id, 1, 0)
     await write(1)
     await write(2)
-    await clock.advance(PRUNE_INTERVAL_MS)
+    await clock.elapse(PRUNE_INTERVAL_MS)
     expect(stateLog.deletedBefore).toBe(3)
     expect(types()).toEqual(['Snapshot', 'Update', 'Update', 'Snapshot'])
-    await clock.advance(PRUNE_INTERVAL_MS)
+    await clock.elapse(PRUNE_INTERVAL_MS)
     expect(types()).toHaveLength(4)
     expect((await coordinator.summary(id)).startOffset).toBe(2)
   })

@@ -5,7 +5,7 @@ import { AcknowledgeType } from '../../../src/broker/share/acknowledgements.ts'
 import type { StateBatch } from '../../../src/broker/share/delivery-state.ts'
 import { SharePartition } from '../../../src/broker/share/share-partition.ts'
 import type { ShareStateChange } from '../../../src/broker/share/share-partition.ts'
-import { FakeClock, settle } from '../groups/fake-clock.ts'
+import { FakeClock, settle } from '../fake-clock.ts'
 
 const { ACCEPT, RELEASE, REJECT, GAP, RENEW } = AcknowledgeType
 const AVAILABLE = 0
@@ -269,9 +269,9 @@ describe('A share partition', () => {
   describe('a lock', () => {
     it('that is over makes the records available again', async () => {
       acquire('a', [0, 4])
-      await clock.advance(LOCK_MS - 1)
+      await clock.elapse(LOCK_MS - 1)
       expect(runs()).toEqual([`0-4:${ACQUIRED}×1`])
-      await clock.advance(1)
+      await clock.elapse(1)
       expect(runs()).toEqual([`0-4:${AVAILABLE}×1`])
       expect(availabilities).toBe(1)
       expect(await codeOf(acknowledge('a', 0, 4, ACCEPT))).toBe(ErrorCode.INVALID_RECORD_STATE)
@@ -279,7 +279,7 @@ describe('A share partition', () => {
 
     it('that is over is written, with the deliveries so far', async () => {
       acquire('a', [0, 4])
-      await clock.advance(LOCK_MS)
+      await clock.elapse(LOCK_MS)
       expect(writes).toHaveLength(1)
       expect(writes[0]!.stateBatches).toEqual([
         { firstOffset: 0, lastOffset: 4, deliveryState: AVAILABLE, deliveryCount: 1 },
@@ -289,29 +289,29 @@ describe('A share partition', () => {
     it('that is over archives records delivered as often as they may be', async () => {
       for (let delivery = 1; delivery <= 3; delivery++) {
         acquire('a', [0, 4])
-        await clock.advance(LOCK_MS)
+        await clock.elapse(LOCK_MS)
       }
       expect(share.startOffset).toBe(5)
     })
 
     it('ends for each acquisition by itself', async () => {
       acquire('a', [0, 1])
-      await clock.advance(LOCK_MS / 2)
+      await clock.elapse(LOCK_MS / 2)
       acquire('a', [2, 3])
-      await clock.advance(LOCK_MS / 2)
+      await clock.elapse(LOCK_MS / 2)
       expect(runs()).toEqual([`0-1:${AVAILABLE}×1`, `2-3:${ACQUIRED}×1`])
-      await clock.advance(LOCK_MS / 2)
+      await clock.elapse(LOCK_MS / 2)
       expect(runs()).toEqual([`0-3:${AVAILABLE}×1`])
     })
 
     it('is renewed for as long as it was given for (KIP-1222)', async () => {
       acquire('a', [0, 4])
-      await clock.advance(LOCK_MS - 1)
+      await clock.elapse(LOCK_MS - 1)
       await acknowledge('a', 0, 1, RENEW)
       expect(writes).toEqual([])
-      await clock.advance(LOCK_MS - 1)
+      await clock.elapse(LOCK_MS - 1)
       expect(runs()).toEqual([`0-1:${ACQUIRED}×1`, `2-4:${AVAILABLE}×1`])
-      await clock.advance(1)
+      await clock.elapse(1)
       expect(runs()).toEqual([`0-4:${AVAILABLE}×1`])
     })
 
@@ -322,12 +322,20 @@ describe('A share partition', () => {
     })
   })
 
-  it('takes back what a leaving member holds without counting the delivery', async () => {
+  it('takes back what a leaving member holds, a delivery like any other', async () => {
     acquire('a', [0, 1])
     acquire('b', [2, 3])
     await share.release('a')
-    expect(runs()).toEqual([`0-1:${AVAILABLE}×0`, `2-3:${ACQUIRED}×1`])
-    expect(writes[0]!.stateBatches[0]).toMatchObject({ deliveryState: AVAILABLE, deliveryCount: 0 })
+    expect(runs()).toEqual([`0-1:${AVAILABLE}×1`, `2-3:${ACQUIRED}×1`])
+    expect(writes[0]!.stateBatches[0]).toMatchObject({ deliveryState: AVAILABLE, deliveryCount: 1 })
+  })
+
+  it('gives up what a leaving member had as often as it may be delivered', async () => {
+    for (const memberId of ['a', 'b', 'c']) {
+      acquire(memberId, [0, 0])
+      await share.release(memberId)
+    }
+    expect(writes.at(-1)!.stateBatches[0]).toMatchObject({ deliveryState: ARCHIVED, deliveryCount: 3 })
   })
 
   it('begins where the share coordinator says, with what it says', () => {

@@ -12,7 +12,7 @@ import { WalCheckpointer } from '../../../src/broker/storage/checkpoint.ts'
 import type { CheckpointLimits } from '../../../src/broker/storage/checkpoint.ts'
 import { openDatabase } from '../../../src/broker/storage/database.ts'
 import type { Database } from '../../../src/broker/storage/database.ts'
-import { FakeClock } from '../log/fake-clock.ts'
+import { FakeClock } from '../fake-clock.ts'
 
 const ROW_BYTES = 100_000
 const MEGABYTE = 1_000_000

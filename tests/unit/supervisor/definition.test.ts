@@ -28,6 +28,15 @@ describe('cluster.json', () => {
     expect(readClusterDefinition(folder)?.config).toEqual({})
   })
 
+  test('keeps who is on the way out', () => {
+    const folder = temporaryFolder()
+    const leaving = [{ brokerId: 2, allowFewerReplicas: true }]
+
+    writeClusterDefinition(folder, { ...exampleDefinition, leaving })
+
+    expect(readClusterDefinition(folder)?.leaving).toEqual(leaving)
+  })
+
   test('is null where there is no cluster', () => {
     const folder = temporaryFolder()
 
@@ -52,6 +61,8 @@ describe('cluster.json', () => {
     [JSON.stringify({ ...exampleDefinition, brokers: [] }), /"brokers" lists no broker\./],
     [JSON.stringify({ ...exampleDefinition, brokers: [{ id: 1 }] }), /an entry which is no broker\./],
     [JSON.stringify({ ...exampleDefinition, config: { a: 1 } }), /"config" does not map names to strings\./],
+    [JSON.stringify({ ...exampleDefinition, leaving: [3] }), /"leaving" does not list brokers\./],
+    [JSON.stringify({ ...exampleDefinition, leaving: {} }), /"leaving" does not list brokers\./],
   ])('which says %s is refused', (text, sentence) => {
     const folder = temporaryFolder()
     writeFileSync(join(folder, 'cluster.json'), text)

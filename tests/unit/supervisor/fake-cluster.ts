@@ -37,6 +37,7 @@ export class FakeCluster implements ControlledCluster {
     host: '127.0.0.1',
     state: 'running',
     isController: broker.id === 1,
+    isLeaving: false,
     failure: null,
   }))
 
@@ -86,6 +87,7 @@ export class FakeCluster implements ControlledCluster {
       host: '127.0.0.1',
       state: 'running',
       isController: false,
+      isLeaving: false,
       failure: null,
     })
     return id

@@ -10,7 +10,7 @@ import {
 } from '../../../src/broker/supervisor/history/history-reader.ts'
 import { HistoryStore } from '../../../src/broker/supervisor/history/history-store.ts'
 import type { HistoryEntry } from '../../../src/broker/supervisor/types.ts'
-import { FakeClock } from '../groups/fake-clock.ts'
+import { FakeClock } from '../fake-clock.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 function storeIn(directory: string, options: { maxEntries?: number; entriesPerBoard?: number } = {}) {
@@ -54,9 +54,9 @@ test('entries are in the file after 200 ms, and at once after a flush', async ()
   const directory = temporaryFolder()
   const { store, clock } = storeIn(directory)
   store.add(entry(1, 'cluster-started'))
-  await clock.advance(199)
+  await clock.elapse(199)
   expect(historyPage(directory, {}, { limit: 10 }).entries).toEqual([])
-  await clock.advance(1)
+  await clock.elapse(1)
   expect(historyPage(directory, {}, { limit: 10 }).entries.map(({ kind }) => kind)).toEqual([
     'cluster-started',
   ])
@@ -323,10 +323,10 @@ test('a history that cannot be written is tried again, and nothing of it is lost
   const gone = join(directory, 'not there yet')
   const { store, clock, problems } = storeIn(gone)
   store.add(entry(1, 'cluster-started'))
-  await clock.advance(200)
+  await clock.elapse(200)
   expect(problems).toEqual(['The history could not be written; it is tried again'])
   mkdirSync(gone)
-  await clock.advance(10_000)
+  await clock.elapse(10_000)
   expect(historyPage(gone, {}, { limit: 10 }).entries).toMatchObject([{ kind: 'cluster-started' }])
   store.close()
 })

@@ -118,12 +118,14 @@ function groupFor(
 
 /**
  * A member may be one epoch behind, if it has nothing that is not its own: the answer with the new epoch was lost.
+ * And it may always begin anew: whatever it had, it says that it has nothing now.
  */
 function checkEpoch(
   member: ConsumerMember,
   memberEpoch: number,
   owned: ConsumerGroupHeartbeatRequest['topicPartitions'],
 ): void {
+  if (memberEpoch === JOIN_GROUP_MEMBER_EPOCH) return
   if (member.state === 'UNKNOWN' && (owned === null || owned.length > 0))
     throw fencedEpoch(memberEpoch, member)
   if (memberEpoch === member.memberEpoch) return

@@ -18,7 +18,7 @@ import { encodeAssignment } from './downgrade.ts'
 import type { ConsumerGroup } from './group.ts'
 import type { ClassicMemberMetadata, ConsumerMember } from './member.ts'
 import { nameOf } from './member.ts'
-import { afterRemoval, keepAlive, removeMember } from './rebalance.ts'
+import { afterRemoval, isAssignmentDue, keepAlive, removeMember } from './rebalance.ts'
 import { fencedInstance, unknownInstance, unknownMember } from './refusal.ts'
 
 type ClassicMemberOfConsumerGroup = ConsumerMember & { readonly classic: ClassicMemberMetadata }
@@ -36,7 +36,7 @@ export function syncConsumerGroup(
     (protocolType !== null && protocolType !== CONSUMER_PROTOCOL_TYPE) ||
     (protocolName !== null && protocolName !== protocolNameOf(member))
   if (isInconsistent) throw new KafkaError(ErrorCode.INCONSISTENT_GROUP_PROTOCOL)
-  if (group.groupEpoch > member.memberEpoch && member.state !== 'UNREVOKED_PARTITIONS') {
+  if (hasNewerTarget(turn, group, member) && member.state !== 'UNREVOKED_PARTITIONS') {
     expectJoin(turn, group, member)
     throw new KafkaError(ErrorCode.REBALANCE_IN_PROGRESS)
   }
@@ -56,7 +56,7 @@ export function heartbeatConsumerGroup(turn: Turn, group: ConsumerGroup, request
   if (request.generationId !== member.memberEpoch) throw new KafkaError(ErrorCode.ILLEGAL_GENERATION)
   keepAlive(turn, group, member)
   const hasToRejoin =
-    member.memberEpoch < group.groupEpoch ||
+    hasNewerTarget(turn, group, member) ||
     member.state === 'UNREVOKED_PARTITIONS' ||
     (member.state === 'UNRELEASED_PARTITIONS' && !isWaitingForOthers(group, member))
   if (!hasToRejoin) return ErrorCode.NONE
@@ -96,7 +96,8 @@ function leave(turn: Turn, group: ConsumerGroup, leaving: LeavingMember, gone: s
     if (groupInstanceId !== null && byInstance === undefined) throw unknownInstance(groupInstanceId)
     // An administrator removes a static member by its instance id alone (KIP-345).
     const memberId = leaving.memberId === '' ? (byInstance?.memberId ?? '') : leaving.memberId
-    classicMember(group, memberId, groupInstanceId)
+    // Of either protocol: an administrator removes members by LeaveGroup, too.
+    knownMember(group, memberId, groupInstanceId)
     removeMember(turn, group, memberId)
     gone.push(memberId)
     return { memberId, groupInstanceId, errorCode: ErrorCode.NONE }
@@ -106,15 +107,21 @@ function leave(turn: Turn, group: ConsumerGroup, leaving: LeavingMember, gone: s
   }
 }
 
+/** Throws KafkaError for somebody else. */
+function knownMember(group: ConsumerGroup, memberId: string, instanceId: string | null): ConsumerMember {
+  const member = instanceId === null ? group.members.get(memberId) : group.staticMember(instanceId)
+  if (member === undefined) throw unknownMember(memberId, group.groupId)
+  if (instanceId !== null && member.memberId !== memberId) throw fencedInstance(memberId, instanceId, member)
+  return member
+}
+
 /** Throws KafkaError for somebody else, and for a member that speaks the consumer protocol. */
 function classicMember(
   group: ConsumerGroup,
   memberId: string,
   instanceId: string | null,
 ): ClassicMemberOfConsumerGroup {
-  const member = instanceId === null ? group.members.get(memberId) : group.staticMember(instanceId)
-  if (member === undefined) throw unknownMember(memberId, group.groupId)
-  if (instanceId !== null && member.memberId !== memberId) throw fencedInstance(memberId, instanceId, member)
+  const member = knownMember(group, memberId, instanceId)
   if (!isClassic(member)) throw unknownMember(memberId, group.groupId)
   return member
 }
@@ -126,6 +133,11 @@ export function isClassic(member: ConsumerMember): member is ClassicMemberOfCons
 function expectJoin(turn: Turn, { groupId }: ConsumerGroup, member: ConsumerMember): void {
   const { memberId, rebalanceTimeoutMs } = member
   turn.scheduleIfAbsent({ kind: 'memberJoin', groupId, memberId }, rebalanceTimeoutMs)
+}
+
+/** There is a target it has not joined for, or its join would compute one. */
+function hasNewerTarget(turn: Turn, group: ConsumerGroup, { memberEpoch }: ConsumerMember): boolean {
+  return memberEpoch < group.assignmentEpoch || isAssignmentDue(turn, group)
 }
 
 /** Nothing it waits for is free yet, so rejoining would change nothing. */

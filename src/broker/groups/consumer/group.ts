@@ -40,6 +40,8 @@ export class ConsumerGroup {
   readonly regexes = new Map<string, ResolvedRegex>()
   groupEpoch = 0
   assignmentEpoch = 0
+  /** When the target assignment was computed; 0: the next one need not wait. */
+  assignmentTimestampMs = 0
   /** Of the subscribed topics, as of the group epoch; see `metadataHash`. */
   metadataHash = 0
   /** A Kafka before 4.1 left its form of the metadata hash, which the next group epoch takes away. */
@@ -129,6 +131,7 @@ export class ConsumerGroup {
         return
       case 'ConsumerGroupTargetAssignmentMetadata':
         this.assignmentEpoch = record.value?.assignmentEpoch ?? NO_EPOCH
+        this.assignmentTimestampMs = record.value?.assignmentTimestamp ?? 0
         return
       case 'ConsumerGroupTargetAssignmentMember':
         if (record.value === null) this.targets.delete(record.memberId)

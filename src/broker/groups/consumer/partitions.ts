@@ -74,9 +74,3 @@ export function isSubset(owned: readonly ListedPartitions[], held: HeldPartition
     partitions.every((partition) => held.get(topicId)?.has(partition) === true),
   )
 }
-
-export function count(partitions: AnyPartitions): number {
-  let sum = 0
-  for (const { size } of partitions.values()) sum += size
-  return sum
-}

@@ -4,7 +4,7 @@
  */
 import type { GroupAssignment } from '../assignors/index.ts'
 import type { Turn } from '../turn.ts'
-import { offeredAssignors, sessionTimeoutMs } from './group-config.ts'
+import { assignmentIntervalMs, offeredAssignors, sessionTimeoutMs } from './group-config.ts'
 import type { OwnedPartitions } from './current-assignment.ts'
 import { nextAssignment } from './current-assignment.ts'
 import type { ConsumerEpochCause } from './events.ts'
@@ -30,7 +30,20 @@ export function keepAlive(turn: Turn, group: ConsumerGroup, { memberId, classic 
  */
 export function bringUpToDate(turn: Turn, group: ConsumerGroup, cause: ConsumerEpochCause | null): void {
   if (cause !== null || group.isMetadataStale) refresh(turn, group, cause)
-  if (group.groupEpoch > group.assignmentEpoch) assign(turn, group)
+  if (isAssignmentDue(turn, group)) assign(turn, group)
+}
+
+/**
+ * The group epoch has no target assignment yet, and the one before has stood for `group.consumer.assignment.interval.ms`:
+ * so members that come or go together cost one assignment (Kafka's canComputeNextTargetAssignment). Nothing wakes up
+ * for it; whoever is heard of next computes it.
+ */
+export function isAssignmentDue(turn: Turn, group: ConsumerGroup): boolean {
+  const { groupId, groupEpoch, assignmentEpoch, assignmentTimestampMs } = group
+  if (groupEpoch <= assignmentEpoch) return false
+  return (
+    assignmentTimestampMs === 0 || turn.nowMs >= assignmentTimestampMs + assignmentIntervalMs(turn, groupId)
+  )
 }
 
 function refresh(turn: Turn, group: ConsumerGroup, cause: ConsumerEpochCause | null): void {
@@ -183,6 +196,9 @@ export function afterRemoval(turn: Turn, group: ConsumerGroup, cause: ConsumerEp
   group.knownTopics = subscribedTopics(group.subscribedTopicNames, turn.image)
   beginEpoch(turn, group, cause)
   if (group.members.size > 0) return
+  // There is nobody to assign to, and the next member need not wait.
+  const value = { assignmentEpoch: group.groupEpoch, assignmentTimestamp: 0 }
+  turn.write({ type: 'ConsumerGroupTargetAssignmentMetadata', groupId: group.groupId, value })
   turn.emit({
     type: 'consumerGroupSettled',
     groupId: group.groupId,

@@ -54,7 +54,8 @@ export function upgrade(turn: Turn, group: ClassicGroup): ConsumerGroup {
     const value = { topicPartitions: listed(assigned) }
     turn.write({ type: 'ConsumerGroupTargetAssignmentMember', groupId, memberId, value })
   }
-  const value = { assignmentEpoch: epoch, assignmentTimestamp: turn.nowMs }
+  // What the leader assigned is no reason to wait.
+  const value = { assignmentEpoch: epoch, assignmentTimestamp: 0 }
   turn.write({ type: 'ConsumerGroupTargetAssignmentMetadata', groupId, value })
   for (const member of members) {
     const { memberId } = member

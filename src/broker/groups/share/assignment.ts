@@ -24,12 +24,27 @@ export function metadataHashOf(group: ShareGroup, { topicsByName }: MetadataImag
   return javaHash(topics.join(','))
 }
 
-/** Begins a new epoch and assigns everything in it. */
-export function assignAnew(turn: Turn, group: ShareGroup): void {
+/** There is a reason to assign anew. */
+export function beginEpoch(turn: Turn, group: ShareGroup): void {
   const { groupId } = group
-  const epoch = group.groupEpoch + 1
-  const metadataHash = metadataHashOf(group, turn.image)
-  turn.write({ type: 'ShareGroupMetadata', groupId, value: { epoch, metadataHash } })
+  const value = { epoch: group.groupEpoch + 1, metadataHash: metadataHashOf(group, turn.image) }
+  turn.write({ type: 'ShareGroupMetadata', groupId, value })
+}
+
+/**
+ * Assigns for the group's epoch, unless that is done or the last assignment has not stood for
+ * `group.share.assignment.interval.ms` yet; then whoever is heard of next does (Kafka's maybeUpdateTargetAssignment).
+ */
+export function assignWhenDue(turn: Turn, group: ShareGroup): void {
+  const { groupId, groupEpoch, assignmentEpoch, assignmentTimestampMs } = group
+  if (groupEpoch <= assignmentEpoch) return
+  const { assignmentIntervalMs } = resolveShareGroupConfig(turn.image, turn.config, groupId)
+  const isDue = assignmentTimestampMs === 0 || turn.nowMs >= assignmentTimestampMs + assignmentIntervalMs
+  if (isDue) assign(turn, group)
+}
+
+export function assign(turn: Turn, group: ShareGroup): void {
+  const { groupId } = group
   const members = Array.from(group.members.values(), (member) => ({
     memberId: member.memberId,
     subscribedTopicIds: new Set(
@@ -42,7 +57,7 @@ export function assignAnew(turn: Turn, group: ShareGroup): void {
     const value = { topicPartitions: listed(target) }
     turn.write({ type: 'ShareGroupTargetAssignmentMember', groupId, memberId, value })
   }
-  const value = { assignmentEpoch: epoch, assignmentTimestamp: turn.nowMs }
+  const value = { assignmentEpoch: group.groupEpoch, assignmentTimestamp: turn.nowMs }
   turn.write({ type: 'ShareGroupTargetAssignmentMetadata', groupId, value })
 }
 
@@ -67,23 +82,29 @@ export function follow(turn: Turn, group: ShareGroup, member: ShareMember): Shar
 }
 
 /** The member has been heard of. */
-export function keepAlive(turn: Turn, groupId: string, memberId: string): void {
+export function keepAlive(turn: Turn, group: ShareGroup, memberId: string): void {
+  const { groupId } = group
+  group.lastSeenMs.set(memberId, turn.nowMs)
   const { sessionTimeoutMs } = resolveShareGroupConfig(turn.image, turn.config, groupId)
   turn.schedule({ kind: 'session', groupId, memberId }, sessionTimeoutMs)
 }
 
-/** The member left, or was not heard of for too long. */
+/** The member left, or was not heard of for too long. The others get what it had when they are heard of. */
 export function removeMember(turn: Turn, group: ShareGroup, memberId: string): void {
   const { groupId } = group
   turn.cancel({ kind: 'session', groupId, memberId })
   turn.write({ type: 'ShareGroupCurrentMemberAssignment', groupId, memberId, value: null })
   turn.write({ type: 'ShareGroupTargetAssignmentMember', groupId, memberId, value: null })
   turn.write({ type: 'ShareGroupMemberMetadata', groupId, memberId, value: null })
-  assignAnew(turn, group)
+  beginEpoch(turn, group)
+  if (group.members.size > 0) return
+  // There is nobody to assign to, and the next member need not wait.
+  const value = { assignmentEpoch: group.groupEpoch, assignmentTimestamp: 0 }
+  turn.write({ type: 'ShareGroupTargetAssignmentMetadata', groupId, value })
 }
 
 export function onShareGroupLoaded(turn: Turn, group: ShareGroup): void {
-  for (const memberId of group.members.keys()) keepAlive(turn, group.groupId, memberId)
+  for (const memberId of group.members.keys()) keepAlive(turn, group, memberId)
 }
 
 /** A member was silent for a whole session. */

@@ -25,8 +25,12 @@ export class ShareGroup {
   /** Of what the subscribed topics were like when the group last looked. */
   metadataHash = 0
   assignmentEpoch = 0
+  /** When the target assignment was computed; 0: the next one need not wait. */
+  assignmentTimestampMs = 0
   /** Partitions whose share state has begun (or is about to), and which may be assigned therefore. */
   statePartitions: StatePartitionMetadataValue = NO_STATE_PARTITIONS
+  /** When each member was last heard of. Not in the log. */
+  readonly lastSeenMs = new Map<string, number>()
   /** The group has been written, and not been taken away since. */
   #exists = false
   readonly #targets = new Map<string, TopicPartitions>()
@@ -64,11 +68,12 @@ export class ShareGroup {
         this.metadataHash = record.value?.metadataHash ?? 0
         return
       case 'ShareGroupMemberMetadata':
-        if (record.value === null) this.members.delete(record.memberId)
+        if (record.value === null) this.#remove(record.memberId)
         else this.#update(record.memberId, record.value)
         return
       case 'ShareGroupTargetAssignmentMetadata':
         this.assignmentEpoch = record.value?.assignmentEpoch ?? 0
+        this.assignmentTimestampMs = Number(record.value?.assignmentTimestamp ?? 0)
         return
       case 'ShareGroupTargetAssignmentMember':
         if (record.value === null) this.#targets.delete(record.memberId)
@@ -86,6 +91,11 @@ export class ShareGroup {
       case 'ShareGroupStatePartitionMetadata':
         this.statePartitions = record.value ?? NO_STATE_PARTITIONS
     }
+  }
+
+  #remove(memberId: string): void {
+    this.members.delete(memberId)
+    this.lastSeenMs.delete(memberId)
   }
 
   #update(memberId: string, news: Partial<ShareMember>): void {

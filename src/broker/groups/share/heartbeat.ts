@@ -4,12 +4,20 @@ import { ErrorCode, KafkaError } from '../../protocol/errors.ts'
 import { javaHost } from '../classic/joining-member.ts'
 import type { ClientContext, ShareGroupHeartbeatRequest, ShareGroupHeartbeatResponse } from '../messages.ts'
 import type { Turn } from '../turn.ts'
-import { assignAnew, follow, keepAlive, metadataHashOf, removeMember } from './assignment.ts'
+import {
+  assign,
+  assignWhenDue,
+  beginEpoch,
+  follow,
+  keepAlive,
+  metadataHashOf,
+  removeMember,
+} from './assignment.ts'
 import type { ShareGroup } from './group.ts'
 import type { ShareMember } from './member.ts'
 import { hasSameMetadata, hasSameTopics, newShareMember } from './member.ts'
 import { isSame, listed } from './partitions.ts'
-import type { NamedPartition } from './state-partitions.ts'
+import type { NamedPartition, PartitionToInitialize } from './state-partitions.ts'
 import { partitionsToInitialize, writeInitialized, writeInitializing } from './state-partitions.ts'
 
 export const JOIN_EPOCH = 0
@@ -18,7 +26,7 @@ export const LEAVE_EPOCH = -1
 export interface HeartbeatDecision {
   readonly response: ShareGroupHeartbeatResponse
   /** Partitions whose state has to begin before they can be assigned, and the epoch it begins with. */
-  readonly toInitialize: readonly NamedPartition[]
+  readonly toInitialize: readonly PartitionToInitialize[]
   readonly stateEpoch: number
 }
 
@@ -59,7 +67,9 @@ export function afterInitialization(
   const stillThere = initialized.filter(({ topicId }) => turn.image.topicsById.has(topicId))
   if (stillThere.length > 0) {
     writeInitialized(turn, group, stillThere)
-    assignAnew(turn, group)
+    // At once, whatever the interval: until now there was nothing to assign.
+    beginEpoch(turn, group)
+    assign(turn, group)
   }
   const member = group.members.get(memberId)
   if (member === undefined) return shareHeartbeatFailure(ErrorCode.UNKNOWN_MEMBER_ID)
@@ -98,12 +108,15 @@ function stay(turn: Turn, context: ClientContext, request: ShareGroupHeartbeatRe
   const group = turn.state.shareGroup(groupId)
   if (group === undefined) throw new Error(`share group ${groupId} was not written`)
   const isNews = before === null || !hasSameTopics(before, wanted)
-  if (isNews || metadataHashOf(group, turn.image) !== group.metadataHash) assignAnew(turn, group)
+  if (isNews || metadataHashOf(group, turn.image) !== group.metadataHash) beginEpoch(turn, group)
+  assignWhenDue(turn, group)
   const toInitialize = partitionsToInitialize(group, turn.image)
   if (toInitialize.length > 0) writeInitializing(turn, group, toInitialize)
   const member = follow(turn, group, group.members.get(memberId) ?? wanted)
-  keepAlive(turn, groupId, memberId)
-  const isToldAll = isJoining || before === null || !isSame(before.assigned, member.assigned)
+  keepAlive(turn, group, memberId)
+  // Who says its topics wants to know what it has of them.
+  const isFull = isJoining || request.subscribedTopicNames !== null
+  const isToldAll = isFull || before === null || !isSame(before.assigned, member.assigned)
   return {
     response: answerTo(turn, group, member, isToldAll),
     toInitialize,

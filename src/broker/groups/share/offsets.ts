@@ -2,7 +2,7 @@
  * Where a share group starts: described, set and forgotten (KIP-932). The group says which partitions it has begun
  * with, the share coordinator where, and the leader of a partition where its log ends.
  */
-import { ErrorCode, KafkaError } from '../../protocol/errors.ts'
+import { ErrorCode, errorName, KafkaError } from '../../protocol/errors.ts'
 import { ZERO_UUID } from '../../protocol/schema.ts'
 import type { MetadataImage } from '../../metadata/image.ts'
 import type { ShareStateClient } from '../../share/state/state-client.ts'
@@ -16,12 +16,13 @@ import type {
   DescribeShareGroupOffsetsGroup,
 } from '../messages.ts'
 import type { Turn } from '../turn.ts'
-import { assignAnew } from './assignment.ts'
+import { beginEpoch } from './assignment.ts'
 import type { ShareGroup } from './group.ts'
 import type { NamedPartition } from './state-partitions.ts'
 import { initializedPartitions, writeDeleting, writeForgotten, writeInitialized } from './state-partitions.ts'
 
 const UNKNOWN_LAG = -1
+const FIRST_EPOCH = 1
 
 export interface Failure {
   readonly errorCode: number
@@ -53,9 +54,10 @@ export class ShareGroupOffsets {
   }
 
   async describe({ groupId, topics }: DescribeShareGroupOffsetsGroup): Promise<DescribedShareGroupOffsets> {
+    // A group that is not there has begun with nothing, which the share coordinator says of what is named.
     const found = await this.#options.ask<NamedPartition[] | Failure>(groupId, failureOf, ({ state }) => {
       const group = state.shareGroup(groupId)
-      return group === undefined ? notFound(groupId) : initializedPartitions(group)
+      return group === undefined ? [] : initializedPartitions(group)
     })
     if (!isPartitions(found)) return { groupId, ...found, topics: [] }
     const asked = topics === null ? topicsOf(found) : topics.map((topic) => ({ ...topic }))
@@ -72,22 +74,27 @@ export class ShareGroupOffsets {
     return { groupId, ...NO_FAILURE, topics: await Promise.all(described) }
   }
 
-  /** Only of an empty group: a member would not know. */
+  /** Only of an empty group: a member would not know. A group that is not there comes into being by it. */
   async alter({ groupId, topics }: AlterShareGroupOffsetsRequest): Promise<AlterShareGroupOffsetsResponse> {
     const image = this.#options.image()
     const begun = await this.#options.ask<number | Failure>(groupId, failureOf, (turn) => {
+      if (!turn.state.groups.has(groupId)) {
+        turn.write({ type: 'ShareGroupMetadata', groupId, value: { epoch: FIRST_EPOCH, metadataHash: 0 } })
+        const value = { assignmentEpoch: FIRST_EPOCH, assignmentTimestamp: 0 }
+        turn.write({ type: 'ShareGroupTargetAssignmentMetadata', groupId, value })
+        return FIRST_EPOCH
+      }
       const group = emptyGroup(turn, groupId)
       if ('errorCode' in group) return group
       // The state begins anew in this epoch, which fences every leader that still has the old one.
-      assignAnew(turn, group)
+      beginEpoch(turn, group)
       return group.groupEpoch
     })
     if (typeof begun !== 'number') return { ...begun, responses: [] }
     const altered: NamedPartition[] = []
     const alter = async (topicName: string, partitionIndex: number, startOffset: number) => {
       const partition = image.partition(topicName, partitionIndex)
-      if (partition === undefined)
-        return { partitionIndex, ...failureOf(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) }
+      if (partition === undefined) return { partitionIndex, ...notThere(`${topicName}-${partitionIndex}`) }
       if (startOffset < 0) {
         const errorMessage = `A share group cannot start at offset ${startOffset}.`
         return { partitionIndex, errorCode: ErrorCode.INVALID_REQUEST, errorMessage }
@@ -117,7 +124,7 @@ export class ShareGroupOffsets {
     return written.errorCode === ErrorCode.NONE ? { ...NO_FAILURE, responses } : { ...written, responses: [] }
   }
 
-  /** Only of an empty group. What the group has not begun with is forgotten already. */
+  /** Only of an empty group, and only topics it has begun with. */
   async delete({
     groupId,
     topics,
@@ -133,11 +140,10 @@ export class ShareGroupOffsets {
     })
     if (!isPartitions(found)) return { ...found, responses: [] }
     const failures = await this.removeState(groupId, found)
+    const begun = new Set(found.map(({ topicId }) => topicId))
     const responses = topics.map(({ topicName }) => {
       const topicId = image.topicsByName.get(topicName)?.id
-      if (topicId === undefined) {
-        return { topicName, ...failureOf(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) }
-      }
+      if (topicId === undefined || !begun.has(topicId)) return { topicName, ...notThere(topicName) }
       return { topicName, topicId, ...(failures.get(topicId) ?? NO_FAILURE) }
     })
     return { ...NO_FAILURE, responses }
@@ -182,9 +188,9 @@ export class ShareGroupOffsets {
   async #describe(groupId: string, topicName: string, partitionIndex: number) {
     const nothing = { partitionIndex, startOffset: UNINITIALIZED_OFFSET, leaderEpoch: 0, lag: UNKNOWN_LAG }
     const partition = this.#options.image().partition(topicName, partitionIndex)
-    if (partition === undefined) {
-      return { ...nothing, ...failureOf(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) }
-    }
+    // Of a topic that is not there Kafka says that the group has not begun with it, which is true.
+    if (!this.#options.image().topicsByName.has(topicName)) return { ...nothing, ...NO_FAILURE }
+    if (partition === undefined) return { ...nothing, ...notThere(`${topicName}-${partitionIndex}`) }
     try {
       const id = { groupId, topicId: partition.topicId, partition: partitionIndex }
       const summary = await this.#options.state.summary(id)
@@ -236,8 +242,16 @@ function failureFrom(error: unknown): Failure {
   return { errorCode: error.code, errorMessage: error.message }
 }
 
+/** Of a whole request that another broker has to be asked, or this one later. */
 function failureOf(errorCode: number): Failure {
-  return { errorCode, errorMessage: null }
+  return { errorCode, errorMessage: `The group's coordinator does not answer here: ${errorName(errorCode)}.` }
+}
+
+function notThere(what: string): Failure {
+  return {
+    errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+    errorMessage: `There is no ${what} the group has begun with.`,
+  }
 }
 
 function notFound(groupId: string): Failure {

@@ -20,7 +20,7 @@ import {
 } from './heartbeat.ts'
 import { ShareGroupOffsets } from './offsets.ts'
 import type { ShareGroupOffsetsOptions } from './offsets.ts'
-import type { NamedPartition } from './state-partitions.ts'
+import type { NamedPartition, PartitionToInitialize } from './state-partitions.ts'
 
 export interface ShareGroupsOptions extends ShareGroupOffsetsOptions {
   readonly log: Logger
@@ -79,7 +79,7 @@ export class ShareGroups {
       if (groupId === '') return Promise.resolve({ groupId, errorCode: ErrorCode.INVALID_GROUP_ID })
       return this.#options.ask<DescribedShareGroup>(
         groupId,
-        (errorCode) => ({ groupId, errorCode }),
+        (errorCode) => ({ groupId, errorCode, errorMessage: `Group ${groupId} cannot be described here.` }),
         ({ state, image }) => {
           const group = state.shareGroup(groupId)
           return group === undefined
@@ -109,14 +109,14 @@ export class ShareGroups {
   /** Those that have begun; the others are tried again at the next heartbeat. */
   async #initialize(
     groupId: string,
-    partitions: readonly NamedPartition[],
+    partitions: readonly PartitionToInitialize[],
     stateEpoch: number,
   ): Promise<NamedPartition[]> {
     const { state, log } = this.#options
     const begun = partitions.map(async (each) => {
-      const { topicId, partition } = each
+      const { topicId, partition, startOffset } = each
       try {
-        await state.initialize({ groupId, topicId, partition }, stateEpoch, -1)
+        await state.initialize({ groupId, topicId, partition }, stateEpoch, startOffset)
         return [each]
       } catch (error) {
         if (!(error instanceof KafkaError)) throw error

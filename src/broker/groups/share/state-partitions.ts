@@ -30,16 +30,31 @@ export function assignablePartitions(group: ShareGroup, { topicsById }: Metadata
   )
 }
 
+export interface PartitionToInitialize extends NamedPartition {
+  readonly startOffset: number
+}
+
+/** Where a group begins is for its `share.auto.offset.reset` to say, once somebody fetches. */
+const NOT_YET = -1
+/** A partition a topic has grown by is read from its first record, so that none is missed (Kafka's rule). */
+const FIRST_RECORD = 0
+
 /** Partitions members subscribe to whose state has not begun. */
-export function partitionsToInitialize(group: ShareGroup, image: MetadataImage): NamedPartition[] {
+export function partitionsToInitialize(group: ShareGroup, image: MetadataImage): PartitionToInitialize[] {
   const known = new Set(initializedPartitions(group).map(keyOf))
+  const begunTopicIds = new Set(group.statePartitions.initializedTopics.map(({ topicId }) => topicId))
   const names = new Set(
     [...group.members.values()].flatMap(({ subscribedTopicNames }) => subscribedTopicNames),
   )
   return [...names].flatMap((topicName) => {
     const topic = image.topicsByName.get(topicName)
     return (topic?.partitions ?? [])
-      .map(({ topicId, partition }) => ({ topicId, topicName, partition }))
+      .map(({ topicId, partition }) => ({
+        topicId,
+        topicName,
+        partition,
+        startOffset: begunTopicIds.has(topicId) ? FIRST_RECORD : NOT_YET,
+      }))
       .filter((each) => !known.has(keyOf(each)))
   })
 }

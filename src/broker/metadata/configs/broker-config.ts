@@ -67,6 +67,9 @@ export interface BrokerConfig {
   groupConsumerHeartbeatIntervalMs: number
   groupConsumerMinHeartbeatIntervalMs: number
   groupConsumerMaxHeartbeatIntervalMs: number
+  groupConsumerAssignmentIntervalMs: number
+  groupConsumerMinAssignmentIntervalMs: number
+  groupConsumerMaxAssignmentIntervalMs: number
   groupConsumerMaxSize: number
   groupConsumerAssignors: readonly string[]
   groupConsumerMigrationPolicy: 'bidirectional' | 'upgrade' | 'downgrade' | 'disabled'
@@ -77,6 +80,9 @@ export interface BrokerConfig {
   groupShareHeartbeatIntervalMs: number
   groupShareMinHeartbeatIntervalMs: number
   groupShareMaxHeartbeatIntervalMs: number
+  groupShareAssignmentIntervalMs: number
+  groupShareMinAssignmentIntervalMs: number
+  groupShareMaxAssignmentIntervalMs: number
   groupShareMaxSize: number
   groupShareDeliveryCountLimit: number
   groupShareRecordLockDurationMs: number
@@ -190,6 +196,9 @@ export function resolveBrokerConfig(
     groupConsumerHeartbeatIntervalMs: read.number('group.consumer.heartbeat.interval.ms'),
     groupConsumerMinHeartbeatIntervalMs: read.number('group.consumer.min.heartbeat.interval.ms'),
     groupConsumerMaxHeartbeatIntervalMs: read.number('group.consumer.max.heartbeat.interval.ms'),
+    groupConsumerAssignmentIntervalMs: read.number('group.consumer.assignment.interval.ms'),
+    groupConsumerMinAssignmentIntervalMs: read.number('group.consumer.min.assignment.interval.ms'),
+    groupConsumerMaxAssignmentIntervalMs: read.number('group.consumer.max.assignment.interval.ms'),
     groupConsumerMaxSize: read.number('group.consumer.max.size'),
     groupConsumerAssignors: read.list('group.consumer.assignors'),
     groupConsumerMigrationPolicy: read.text<BrokerConfig['groupConsumerMigrationPolicy']>(
@@ -201,6 +210,9 @@ export function resolveBrokerConfig(
     groupShareHeartbeatIntervalMs: read.number('group.share.heartbeat.interval.ms'),
     groupShareMinHeartbeatIntervalMs: read.number('group.share.min.heartbeat.interval.ms'),
     groupShareMaxHeartbeatIntervalMs: read.number('group.share.max.heartbeat.interval.ms'),
+    groupShareAssignmentIntervalMs: read.number('group.share.assignment.interval.ms'),
+    groupShareMinAssignmentIntervalMs: read.number('group.share.min.assignment.interval.ms'),
+    groupShareMaxAssignmentIntervalMs: read.number('group.share.max.assignment.interval.ms'),
     groupShareMaxSize: read.number('group.share.max.size'),
     groupShareDeliveryCountLimit: read.number('group.share.delivery.count.limit'),
     groupShareRecordLockDurationMs: read.number('group.share.record.lock.duration.ms'),

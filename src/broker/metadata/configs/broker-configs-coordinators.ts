@@ -73,6 +73,15 @@ const consumerGroups: readonly ConfigDefinition[] = [
   ),
   int('group.consumer.min.heartbeat.interval.ms', 5000, positive, 'The least a group may set for it.'),
   int('group.consumer.max.heartbeat.interval.ms', 15_000, positive, 'The most a group may set for it.'),
+  int(
+    'group.consumer.assignment.interval.ms',
+    1000,
+    notNegative,
+    'A KIP-848 group is assigned anew at most this often: changes within it are answered together. 0: at once.',
+    clusterWide,
+  ),
+  int('group.consumer.min.assignment.interval.ms', 0, notNegative, 'The least a group may set for it.'),
+  int('group.consumer.max.assignment.interval.ms', 15_000, notNegative, 'The most a group may set for it.'),
   int('group.consumer.max.size', INT_MAX, positive, 'The most members of one KIP-848 group.'),
   list(
     'group.consumer.assignors',

@@ -3,6 +3,7 @@ import { int, list, short } from './definition.ts'
 import type { ConfigDefinition } from './definition.ts'
 
 const positive = { atLeast: 1 }
+const notNegative = { atLeast: 0 }
 
 const groups: readonly ConfigDefinition[] = [
   int(
@@ -21,6 +22,20 @@ const groups: readonly ConfigDefinition[] = [
   ),
   int('group.share.min.heartbeat.interval.ms', 5000, positive, 'The least a share group may set for it.'),
   int('group.share.max.heartbeat.interval.ms', 15_000, positive, 'The most a share group may set for it.'),
+  int(
+    'group.share.assignment.interval.ms',
+    1000,
+    notNegative,
+    'A share group is assigned anew at most this often: changes within it are answered together. 0: at once.',
+    { scope: 'cluster-wide' },
+  ),
+  int('group.share.min.assignment.interval.ms', 0, notNegative, 'The least a share group may set for it.'),
+  int(
+    'group.share.max.assignment.interval.ms',
+    15_000,
+    notNegative,
+    'The most a share group may set for it.',
+  ),
   int('group.share.max.size', 200, { atLeast: 1, atMost: 1000 }, 'The most members of one share group.'),
   list('group.share.assignors', 'simple', ['simple'], 'The assignor of share groups.'),
   int(

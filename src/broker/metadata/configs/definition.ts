@@ -152,10 +152,6 @@ export function string(
   return define(name, 'string', defaultValue, check, documentation, options)
 }
 
-export function className(name: string, documentation: string, options?: ConfigOptions) {
-  return define(name, 'class', null, () => null, documentation, options)
-}
-
 /** Elements separated by commas; `allowed` empty: any element. */
 export function list(
   name: string,

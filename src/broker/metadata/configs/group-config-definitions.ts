@@ -37,6 +37,20 @@ export const groupConfigDefinitions = byName([
     { ...clusterWide, synonyms: [{ name: 'group.consumer.session.timeout.ms', factor: 1 }] },
   ),
   int(
+    'consumer.assignment.interval.ms',
+    1000,
+    { atLeast: 0 },
+    'The group is assigned anew at most this often.',
+    { ...clusterWide, synonyms: [{ name: 'group.consumer.assignment.interval.ms', factor: 1 }] },
+  ),
+  int(
+    'share.assignment.interval.ms',
+    1000,
+    { atLeast: 0 },
+    'The share group is assigned anew at most this often.',
+    { ...clusterWide, synonyms: [{ name: 'group.share.assignment.interval.ms', factor: 1 }] },
+  ),
+  int(
     'share.heartbeat.interval.ms',
     5000,
     { atLeast: 1 },

@@ -9,6 +9,7 @@ import type { ShareOffsetReset } from './share-offset-reset.ts'
 export interface ShareGroupConfig {
   readonly sessionTimeoutMs: number
   readonly heartbeatIntervalMs: number
+  readonly assignmentIntervalMs: number
   readonly recordLockDurationMs: number
   readonly deliveryCountLimit: number
   readonly partitionMaxRecordLocks: number
@@ -37,6 +38,12 @@ export function resolveShareGroupConfig(
       broker.groupShareHeartbeatIntervalMs,
       broker.groupShareMinHeartbeatIntervalMs,
       broker.groupShareMaxHeartbeatIntervalMs,
+    ),
+    assignmentIntervalMs: within(
+      'share.assignment.interval.ms',
+      broker.groupShareAssignmentIntervalMs,
+      broker.groupShareMinAssignmentIntervalMs,
+      broker.groupShareMaxAssignmentIntervalMs,
     ),
     recordLockDurationMs: within(
       'share.record.lock.duration.ms',

@@ -3,10 +3,10 @@
  * when it moves, and tries again while nobody coordinates.
  */
 import type { Clock } from '../../clock.ts'
+import type { BrokerConnection } from '../../network/broker-connection.ts'
 import type { MetadataCache } from '../../metadata/cache.ts'
 import { SHARE_GROUP_STATE_TOPIC } from '../../metadata/internal-topics.ts'
 import { NetworkError } from '../../network/client.ts'
-import type { Api, RequestInput, ResponseOf } from '../../protocol/api.ts'
 import { ErrorCode, KafkaError } from '../../protocol/errors.ts'
 import { coordinatorPartition } from '../../protocol/java-hash.ts'
 import { initializeShareGroupState } from '../../protocol/messages/83-initialize-share-group-state.ts'
@@ -33,22 +33,13 @@ const TRANSIENT: ReadonlySet<number> = new Set([
   ErrorCode.NOT_COORDINATOR,
 ])
 
-export interface StateConnection {
-  send<A extends Api>(
-    api: A,
-    version: number,
-    body: RequestInput<A>,
-    options?: { timeoutMs?: number },
-  ): Promise<ResponseOf<A>>
-}
-
 export interface ShareStateClientOptions {
   readonly brokerId: number
   readonly clock: Clock
   readonly metadata: Pick<MetadataCache, 'image'>
   /** The coordinator in this very broker. */
   readonly local: ShareCoordinator
-  readonly connect: (brokerId: number) => StateConnection
+  readonly connect: (brokerId: number) => BrokerConnection
   /** Has `__share_group_state` created; does not wait for it. */
   readonly createTopic: () => void
 }
@@ -138,7 +129,7 @@ export class ShareStateClient {
   async #ask<T>(
     id: SharePartitionId,
     here: (local: ShareCoordinator) => Promise<T>,
-    there: (remote: StateConnection) => Promise<T>,
+    there: (remote: BrokerConnection) => Promise<T>,
   ): Promise<T> {
     const { clock, brokerId, local, connect } = this.#options
     const deadlineMs = clock.now() + TIMEOUT_MS

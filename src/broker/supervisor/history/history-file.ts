@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { openDatabase } from '../../storage/database.ts'
 import type { Database } from '../../storage/database.ts'
 
-export const HISTORY_FILE = 'history.db'
+const HISTORY_FILE = 'history.db'
 
 const migrations = [
   `CREATE TABLE entry (

@@ -17,7 +17,7 @@ export interface HistoryStoreOptions {
   onProblem: (message: string, error: unknown) => void
 }
 
-export const MAX_ENTRIES = 100_000
+const MAX_ENTRIES = 100_000
 const ENTRIES_PER_BOARD = 1_000
 /** So many at once leave, that most batches need not look. */
 const PRUNED_AT_ONCE = 1_000

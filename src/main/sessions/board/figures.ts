@@ -1,14 +1,12 @@
 import type { LookedPartition, PartitionFigures, ReplicaFigures } from '../../../shared/ipc/board.ts'
 import type { ClusterAccess } from '../cluster-access.ts'
 import { answered } from '../cluster-access.ts'
-import { CONSUMER, DEBUGGER, LATEST, LIST_OFFSETS } from '../topics/offsets.ts'
+import { CONSUMER, DEBUGGER, LATEST, LIST_OFFSETS, NO_EPOCH, READ_UNCOMMITTED } from '../topics/offsets.ts'
 import type { CaughtUp } from './caught-up.ts'
 import { keyOf } from './shape.ts'
 
 /** A broker that takes longer is drawn as one that does not tell, so that it does not hold up the others. */
 const BROKER_PATIENCE_MS = 800
-const NO_EPOCH = -1
-const READ_UNCOMMITTED = 0
 
 type Offsets = ReadonlyMap<string, number>
 const NOTHING: Offsets = new Map()

@@ -12,6 +12,8 @@ import type { Coordinators } from './coordinators.ts'
 const LOOK_INTERVAL_MS = 250
 /** Of the time at most a fifth is spent on looking: very many partitions are looked at less often. */
 const REST_FACTOR = 4
+/** A look that took long may have waited for a broker, or the machine has much to do: what changes is seen all the same. */
+const LONGEST_REST_MS = 1_000
 const LIST_REASSIGNMENTS = [listPartitionReassignmentsV0] as const
 const TIMEOUT_MS = 5_000
 
@@ -37,7 +39,8 @@ export async function* watchShape(
     // Told each time, so that a window which left is noticed.
     yield isDeepStrictEqual(now, told) ? null : now
     told = now
-    await pause(Math.max(LOOK_INTERVAL_MS, REST_FACTOR * (performance.now() - beganMs)), signal)
+    const restMs = Math.min(LONGEST_REST_MS, REST_FACTOR * (performance.now() - beganMs))
+    await pause(Math.max(LOOK_INTERVAL_MS, restMs), signal)
   }
 }
 

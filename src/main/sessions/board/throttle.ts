@@ -1,19 +1,15 @@
-import { incrementalAlterConfigsV0, incrementalAlterConfigsV1 } from '@platformatic/kafka'
 import type { PartitionName, ReplicaMove } from '../../../shared/ipc/board.ts'
 import type { ClusterAccess, ClusterMetadata } from '../cluster-access.ts'
 import { answered } from '../cluster-access.ts'
 import { refuse } from '../refusals.ts'
 import { attempt } from '../topics/attempt.ts'
-import { DESCRIBE_CONFIGS, TOPIC } from '../topics/topic-configs.ts'
+import { ALTER_CONFIGS, ConfigOperation, DESCRIBE_CONFIGS, TOPIC } from '../topics/topic-configs.ts'
 import { keyOf } from './shape.ts'
 
-const ALTER = [incrementalAlterConfigsV1, incrementalAlterConfigsV0] as const
 /** Kafka's number for configs of one broker, and for a value that was set at run time. */
 const BROKER = 4
 const DYNAMIC_BROKER_CONFIG = 2
 const DYNAMIC_TOPIC_CONFIG = 1
-const SET = 0
-const DELETE = 1
 
 const RATES = ['leader.replication.throttled.rate', 'follower.replication.throttled.rate'] as const
 const LEADER_REPLICAS = 'leader.replication.throttled.replicas'
@@ -151,11 +147,11 @@ export class Throttle {
   }
 
   async #alter(resourceType: typeof BROKER | typeof TOPIC, resourceName: string, changes: Change[]) {
-    const { api } = await this.#access.choose(ALTER)
+    const { api } = await this.#access.choose(ALTER_CONFIGS)
     const configs = changes.map(({ name, value }) =>
       value === null
-        ? ({ name, configOperation: DELETE } as const)
-        : ({ name, configOperation: SET, value } as const),
+        ? ({ name, configOperation: ConfigOperation.DELETE } as const)
+        : ({ name, configOperation: ConfigOperation.SET, value } as const),
     )
     const resource = { resourceType, resourceName, configs } as const
     // A broker takes only its own configs; those of topics go to any, or to the controller before KRaft.

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { ErrorCode } from '../error-codes.ts'
 import type { Batch } from './batch.ts'
 import { batchesIn, withoutAborted } from './batch.ts'
 import type { Block } from './block.ts'
 import type { FetchedPartition } from './fetch-api.ts'
-import { OFFSET_OUT_OF_RANGE, refusal } from './kafka-error.ts'
+import { refusal } from './kafka-error.ts'
 import type { TopicSource } from './topic-source.ts'
 
 const FIRST_FETCH_BYTES = 256 * 1024
@@ -111,7 +112,7 @@ export class BlockReader {
     for (let empty = 0; empty < EMPTY_LIMIT; empty++) {
       this.#signal.throwIfAborted()
       const fetched = await this.#source.fetch(this.partition, offset, maxBytes)
-      if (fetched.errorCode === OFFSET_OUT_OF_RANGE) return afterRetention(fetched, offset, end)
+      if (fetched.errorCode === ErrorCode.OFFSET_OUT_OF_RANGE) return afterRetention(fetched, offset, end)
       if (fetched.errorCode !== 0) throw refusal(fetched.errorCode, this.#name())
       const all = batchesIn(fetched.records)
       const last = all.at(-1)

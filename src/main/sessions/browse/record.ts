@@ -1,9 +1,10 @@
 import { FailureError } from '../../../shared/channel/failure.ts'
 import type { FullRecord } from '../../../shared/ipc/browse.ts'
+import { ErrorCode } from '../error-codes.ts'
 import type { Batch } from './batch.ts'
 import { batchDetails, batchesIn, recordBytes } from './batch.ts'
 import type { Cluster } from './cluster.ts'
-import { OFFSET_OUT_OF_RANGE, refusal } from './kafka-error.ts'
+import { refusal } from './kafka-error.ts'
 import { NULL, RecordWalker } from './record-walker.ts'
 import { TopicSource } from './topic-source.ts'
 
@@ -25,7 +26,7 @@ export async function readRecord(cluster: Cluster, place: RecordPlace): Promise<
     for (let empty = 0; empty < EMPTY_LIMIT; empty++) {
       // A batch comes as a whole, however large, where it is the first of the answer.
       const fetched = await source.fetch(partition, offset, FETCH_BYTES)
-      if (fetched.errorCode === OFFSET_OUT_OF_RANGE) throw gone(place)
+      if (fetched.errorCode === ErrorCode.OFFSET_OUT_OF_RANGE) throw gone(place)
       if (fetched.errorCode !== 0) throw refusal(fetched.errorCode, `Partition ${partition} can’t be read`)
       const batch = batchesIn(fetched.records).find(({ lastOffset }) => lastOffset >= offset)
       if (batch) return recordIn(batch, place)

@@ -63,7 +63,7 @@ interface Preview {
 const NOTHING: Preview = { text: null, bytes: NULL, isBinary: false, isCut: false }
 
 /** The first bytes of a field as text, or as hex where they are no text. */
-export function preview(bytes: Buffer, start: number, end: number): Preview {
+function preview(bytes: Buffer, start: number, end: number): Preview {
   if (end === NULL) return NOTHING
   const size = end - start
   const isCut = size > PREVIEW_BYTES

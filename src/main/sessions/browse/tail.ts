@@ -1,12 +1,13 @@
 import type { Broker } from '@platformatic/kafka'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Isolation, TailChunk, TextFilter } from '../../../shared/ipc/browse.ts'
+import { ErrorCode } from '../error-codes.ts'
 import { batchesIn, withoutAborted } from './batch.ts'
 import type { Hit } from './block.ts'
 import { searchBlock } from './block.ts'
 import type { Cluster } from './cluster.ts'
 import type { FetchedPartition } from './fetch-api.ts'
-import { isPassing, OFFSET_OUT_OF_RANGE, refusal } from './kafka-error.ts'
+import { isPassing, refusal } from './kafka-error.ts'
 import { LATEST } from './list-offsets-api.ts'
 import type { Matcher } from './matcher.ts'
 import { matcherOf } from './matcher.ts'
@@ -105,7 +106,8 @@ class Tail {
       try {
         await this.#placeNew()
         const leaders = this.#byLeader()
-        if (leaders.size === 0) throw refusal(NO_LEADER, `No partition of ${this.#source.topic} can be read`)
+        if (leaders.size === 0)
+          throw refusal(ErrorCode.LEADER_NOT_AVAILABLE, `No partition of ${this.#source.topic} can be read`)
         this.#trouble = null
         await Promise.all([...leaders].map(([broker, ids]) => this.#followLeader(broker, ids)))
       } catch (error) {
@@ -139,7 +141,7 @@ class Tail {
   #take(answer: FetchedPartition): void {
     const { partition, errorCode, logStartOffset, highWatermark } = answer
     const position = this.#positions.get(partition) ?? 0
-    if (errorCode === OFFSET_OUT_OF_RANGE) {
+    if (errorCode === ErrorCode.OFFSET_OUT_OF_RANGE) {
       this.#positions.set(partition, Math.max(logStartOffset, 0))
       return
     }
@@ -194,8 +196,6 @@ class Tail {
     await delay(ms, undefined, { signal: this.#signal }).catch(() => undefined)
   }
 }
-
-const NO_LEADER = 5
 
 function byTime(one: Hit, other: Hit): number {
   return one.timestampMs - other.timestampMs || one.partition - other.partition || one.offset - other.offset

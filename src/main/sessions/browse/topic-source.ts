@@ -3,6 +3,7 @@ import { GenericError, MultipleErrors } from '@platformatic/kafka'
 import { setTimeout as delay } from 'node:timers/promises'
 import { FailureError } from '../../../shared/channel/failure.ts'
 import type { Isolation } from '../../../shared/ipc/browse.ts'
+import { ErrorCode } from '../error-codes.ts'
 import type { Cluster, TopicMetadata } from './cluster.ts'
 import { heard } from './cluster.ts'
 import type { FetchedPartition } from './fetch-api.ts'
@@ -14,8 +15,6 @@ import { listOffsets } from './list-offsets-api.ts'
 const RETRY_FOR_MS = 12_000
 const FIRST_PAUSE_MS = 50
 const LONGEST_PAUSE_MS = 800
-const UNKNOWN_TOPIC = 3
-const NO_LEADER = 5
 /** Of one Fetch answer with many partitions in it. */
 const ANSWER_BYTES = 32 * 1024 * 1024
 
@@ -143,14 +142,15 @@ export class TopicSource {
       )
     }
     for (const each of byPartition.values()) {
-      if (!this.#leaders.get(each.partition)) each.reject(this.#refusal(each.partition, NO_LEADER))
+      if (!this.#leaders.get(each.partition))
+        each.reject(this.#refusal(each.partition, ErrorCode.LEADER_NOT_AVAILABLE))
     }
   }
 
   #sendAlone(wanted: Wanted): void {
     const leader = this.#leaders.get(wanted.partition)
     if (leader) this.#send(leader, [wanted])
-    else wanted.reject(this.#refusal(wanted.partition, NO_LEADER))
+    else wanted.reject(this.#refusal(wanted.partition, ErrorCode.LEADER_NOT_AVAILABLE))
   }
 
   #send(broker: Broker, wanted: Wanted[]): void {
@@ -188,7 +188,7 @@ export class TopicSource {
 
   #take(found: TopicMetadata | undefined): void {
     if (!found || (found.errorCode !== 0 && found.partitions.length === 0)) {
-      throw unknownTopic(this.topic, found?.errorCode ?? UNKNOWN_TOPIC)
+      throw unknownTopic(this.topic, found?.errorCode ?? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
     }
     this.#leaders = new Map(found.partitions.map(({ partition, leader }) => [partition, leader]))
   }
@@ -218,7 +218,7 @@ export class TopicSource {
 /** Final, unlike what a single partition answers while its leader moves: nobody waits for a topic that is gone. */
 function unknownTopic(topic: string, errorCode: number): FailureError {
   const { failure } = refusal(errorCode, `Topic ${topic} can’t be read`)
-  if (errorCode !== UNKNOWN_TOPIC) return new FailureError(failure)
+  if (errorCode !== ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) return new FailureError(failure)
   return new FailureError({
     ...failure,
     code: 'UNKNOWN_TOPIC',

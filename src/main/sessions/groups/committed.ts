@@ -11,6 +11,8 @@ const NOTHING = -1n
 
 export interface Committed extends GroupPartitionName {
   offset: number
+  /** -1: the client did not tell. */
+  leaderEpoch: number
   metadata: string | null
 }
 
@@ -39,10 +41,11 @@ export async function committedOfGroups(
     const offsets = topics.flatMap(({ name, partitions }) =>
       partitions
         .filter((each) => each.errorCode === 0 && each.committedOffset > NOTHING)
-        .map(({ partitionIndex, committedOffset, metadata }) => ({
+        .map(({ partitionIndex, committedOffset, committedLeaderEpoch, metadata }) => ({
           topic: name,
           partition: partitionIndex,
           offset: Number(committedOffset),
+          leaderEpoch: committedLeaderEpoch,
           metadata: metadata ?? null,
         })),
     )

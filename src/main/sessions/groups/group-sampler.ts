@@ -34,9 +34,15 @@ export async function sampleGroup(
   const atMs = Date.now()
   const partitions = partitionsOf(names, group.members, committed, { starts, ends }).map((each) => ({
     ...each,
-    ...(each.committedOffset === null || each.endOffset === null
+    ...(each.committedOffset === null || each.endOffset === null || each.outOfRange === 'pastEnd'
       ? UNKNOWN_PACE
-      : pace.look(each, each.committedOffset, each.endOffset, atMs)),
+      : pace.look(
+          each,
+          each.committedOffset,
+          each.endOffset,
+          atMs,
+          each.committedOffset + (each.doneAhead ?? 0),
+        )),
   }))
   const { state, groupType, groupEpoch, protocolType, assignor, members } = group
   return {
@@ -54,7 +60,7 @@ export async function sampleGroup(
   }
 }
 
-interface Position extends Committed {
+interface Position extends Omit<Committed, 'leaderEpoch'> {
   /** As the coordinator of a share group tells it; undefined: what lies between here and the end. */
   lag?: number | null
 }
@@ -88,8 +94,19 @@ export function totalOf(lags: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : known.reduce((sum, lag) => sum + lag, 0)
 }
 
+/** A commit past the end of the log, as one of a topic that was made anew, says nothing of how much is left to read. */
 export function lagOf(committed: number | undefined, end: number | undefined): number | null {
-  return committed === undefined || end === undefined ? null : Math.max(0, end - committed)
+  return committed === undefined || end === undefined || committed > end ? null : end - committed
+}
+
+export function outOfRange(
+  committed: number | undefined,
+  start: number | undefined,
+  end: number | undefined,
+): GroupPartition['outOfRange'] {
+  if (committed === undefined) return null
+  if (end !== undefined && committed > end) return 'pastEnd'
+  return start !== undefined && committed < start ? 'beforeStart' : null
 }
 
 function partitionsOf(
@@ -106,15 +123,17 @@ function partitionsOf(
     .map(({ topic, partition }) => {
       const key = keyOf({ topic, partition })
       const commit = commits.get(key)
-      const behind = lagOf(commit?.offset, ends.get(key))
+      const [start, end] = [starts.get(key), ends.get(key)]
+      const behind = lagOf(commit?.offset, end)
       return {
         topic,
         partition,
         committedOffset: commit?.offset ?? null,
         metadata: commit?.metadata ?? null,
-        logStartOffset: starts.get(key) ?? null,
-        endOffset: ends.get(key) ?? null,
+        logStartOffset: start ?? null,
+        endOffset: end ?? null,
         lag: commit?.lag === undefined ? behind : commit.lag,
+        outOfRange: outOfRange(commit?.offset, start, end),
         doneAhead: commit?.lag == null || behind === null ? null : Math.max(0, behind - commit.lag),
         memberId: owners.get(key) ?? null,
       }

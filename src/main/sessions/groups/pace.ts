@@ -11,6 +11,8 @@ export interface Pace {
 interface Look {
   atMs: number
   committed: number
+  /** Everything before it is done with; of a share group also as much as is done ahead of where it starts. */
+  done: number
   end: number
 }
 
@@ -27,23 +29,29 @@ export class PaceTracker {
   readonly #looks = new Map<string, Look[]>()
 
   /** Takes one look, and tells how fast things have been since the ones before. */
-  look({ topic, partition }: GroupPartitionName, committed: number, end: number, atMs: number): Pace {
+  look(
+    { topic, partition }: GroupPartitionName,
+    committed: number,
+    end: number,
+    atMs: number,
+    done: number = committed,
+  ): Pace {
     const key = `${topic}/${partition}`
     const looks = this.#looks.get(key) ?? []
     this.#looks.set(key, looks)
     const last = looks.at(-1)
     // Offsets that went back: a reset, or a topic made anew. What was before says nothing about what is now.
     if (last !== undefined && (committed < last.committed || end < last.end)) looks.length = 0
-    if (last === undefined || atMs - last.atMs >= APART_MS) looks.push({ atMs, committed, end })
+    if (last === undefined || atMs - last.atMs >= APART_MS) looks.push({ atMs, committed, done, end })
     while ((looks[0]?.atMs ?? atMs) < atMs - KEPT_MS) looks.shift()
     const first = looks.find((each) => each.atMs >= atMs - RATE_MS)
-    const consumedPerSecond = rate(first, atMs, committed, ({ committed: then }) => then)
+    const consumedPerSecond = rate(first, atMs, done, (look) => look.done)
     const producedPerSecond = rate(first, atMs, end, ({ end: then }) => then)
     return {
       consumedPerSecond,
       producedPerSecond,
       timeLagMs: timeLag(looks, committed, end, atMs),
-      etaMs: eta(end - committed, consumedPerSecond, producedPerSecond),
+      etaMs: eta(end - done, consumedPerSecond, producedPerSecond),
     }
   }
 }

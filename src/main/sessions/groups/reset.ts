@@ -7,13 +7,14 @@ import {
   offsetCommitV9,
   offsetDeleteV0,
 } from '@platformatic/kafka'
-import type { GroupPartitionName, ResetRow, ResetTarget } from '../../../shared/ipc/groups.ts'
+import type { GroupPartitionName, GroupPosition, ResetRow, ResetTarget } from '../../../shared/ipc/groups.ts'
 import type { ClusterAccess } from '../cluster-access.ts'
 import { answered } from '../cluster-access.ts'
 import { refuse } from '../refusals.ts'
 import { EARLIEST, LATEST } from '../topics/offsets.ts'
 import { keyOf, offsetsAt } from './bounds.ts'
 import type { Offsets } from './bounds.ts'
+import type { Committed } from './committed.ts'
 import { committedOffsets } from './committed.ts'
 import { coordinatorOf } from './coordinator.ts'
 import { forgetShareTopics, setShareStart, shareGroup, shareOffsets } from './share.ts'
@@ -48,17 +49,20 @@ export async function previewReset(
     offsetsAt(access, partitions, LATEST),
     wantedOffsets(access, partitions, target),
   ])
-  const before = new Map(committed.map((each) => [keyOf(each), each.offset]))
+  const before = new Map(committed.map((each) => [keyOf(each), each]))
   const rows = partitions.flatMap(({ topic, partition }) => {
     const key = keyOf({ topic, partition })
     const [start, end] = [starts.get(key), ends.get(key)]
     // Without a leader nobody knows what the log has; such a partition is left as it is.
     if (start === undefined || end === undefined) return []
-    const from = before.get(key) ?? null
+    const own = before.get(key)
+    const from = own?.offset ?? null
     const wish = wishOf(target, { start, end, from, told: wanted.get(key) })
     if (wish === null) return []
     const to = Math.min(Math.max(wish, start), end)
-    return [{ topic, partition, from, to, readAgain: from === null ? null : from - to, againFromMs: null }]
+    const readAgain = from === null ? null : from - to
+    const { leaderEpoch = NO_EPOCH, metadata = null } = own ?? {}
+    return [{ topic, partition, from, leaderEpoch, metadata, to, readAgain, againFromMs: null }]
   })
   return withTimes(rows, timeOf)
 }
@@ -68,7 +72,7 @@ async function positionsOf(
   access: ClusterAccess,
   connection: Connection,
   groupId: string,
-): Promise<(GroupPartitionName & { offset: number })[]> {
+): Promise<(GroupPartitionName & Partial<Committed> & { offset: number })[]> {
   if ((await shareGroup(access, connection, groupId)) === null)
     return committedOffsets(access, connection, groupId)
   return (await shareOffsets(access, connection, [groupId])).get(groupId) ?? []
@@ -122,22 +126,40 @@ async function withTimes(rows: readonly ResetRow[], timeOf: TimeOf): Promise<Res
   return rows.map((row) => ({ ...row, againFromMs: told.get(row) ?? null }))
 }
 
+/** Sets where a group without members goes on, or that it has committed nothing, as an undo has to. */
 export async function resetOffsets(
   access: ClusterAccess,
   groupId: string,
-  offsets: readonly (GroupPartitionName & { offset: number })[],
+  positions: readonly GroupPosition[],
 ): Promise<void> {
   const { connection } = await coordinatorOf(access, groupId)
-  if ((await shareGroup(access, connection, groupId)) !== null)
-    return setShareStart(access, connection, groupId, offsets)
+  const known = positions.flatMap((each) => (each.offset === null ? [] : [{ ...each, offset: each.offset }]))
+  const fresh = positions.filter((each) => each.offset === null)
+  if ((await shareGroup(access, connection, groupId)) === null) {
+    if (known.length > 0) await commitOffsets(access, connection, groupId, known)
+    if (fresh.length > 0) await forgetOffsets(access, connection, groupId, fresh)
+    return
+  }
+  if (known.length > 0) await setShareStart(access, connection, groupId, known)
+  // Of a share group whole topics are forgotten only.
+  const gone = fresh.filter(({ topic }) => known.every((each) => each.topic !== topic))
+  if (gone.length > 0) await forgetShareTopics(access, connection, groupId, gone)
+}
+
+async function commitOffsets(
+  access: ClusterAccess,
+  connection: Connection,
+  groupId: string,
+  positions: readonly (GroupPosition & { offset: number })[],
+): Promise<void> {
   const { api } = await access.choose(OFFSET_COMMIT)
-  const topics = byTopic(offsets).map(({ name, partitions }) => ({
+  const topics = byTopic(positions).map(({ name, partitions }) => ({
     name,
-    partitions: partitions.map(({ partition, offset }) => ({
+    partitions: partitions.map(({ partition, offset, leaderEpoch = NO_EPOCH, metadata = null }) => ({
       partitionIndex: partition,
       committedOffset: BigInt(offset),
-      committedLeaderEpoch: NO_EPOCH,
-      committedMetadata: null,
+      committedLeaderEpoch: leaderEpoch,
+      committedMetadata: metadata,
     })),
   }))
   const answer = await answered(api.async(connection, groupId, NO_GENERATION, NO_MEMBER, null, topics))
@@ -152,6 +174,15 @@ export async function deleteOffsets(
   const { connection } = await coordinatorOf(access, groupId)
   if ((await shareGroup(access, connection, groupId)) !== null)
     return forgetShareTopics(access, connection, groupId, partitions)
+  await forgetOffsets(access, connection, groupId, partitions)
+}
+
+async function forgetOffsets(
+  access: ClusterAccess,
+  connection: Connection,
+  groupId: string,
+  partitions: readonly GroupPartitionName[],
+): Promise<void> {
   const { api } = await access.choose([offsetDeleteV0])
   const topics = byTopic(partitions).map((topic) => ({
     name: topic.name,

@@ -1,6 +1,6 @@
 import type { Reader } from '@platformatic/kafka'
 import { Writer, createAPI } from '@platformatic/kafka'
-import type { GroupPartitionName, MemberSession } from '../../../shared/ipc/groups.ts'
+import type { GroupPosition, MemberSession } from '../../../shared/ipc/groups.ts'
 import { FailureError } from '../../../shared/channel/failure.ts'
 import type { ClusterAccess } from '../cluster-access.ts'
 import { refuse } from '../refusals.ts'
@@ -13,8 +13,12 @@ import { coordinatorOf } from './coordinator.ts'
 const KEY = 10_002
 const ACTIONS = { look: 0, rebalance: 1, setOffsets: 2 } as const
 const INVALID_REQUEST = 42
+/** As an offset: nothing shall be committed. */
+const NOTHING = -1n
+/** As a leader epoch. */
+const NOT_KNOWN = -1
 
-type Offsets = readonly (GroupPartitionName & { offset: number })[]
+type Offsets = readonly GroupPosition[]
 
 interface Answer {
   errorCode: number
@@ -33,8 +37,9 @@ const steerGroup = createAPI<[groupId: string, action: number, offsets: Offsets]
       .appendArray(topics, (writer, name) => {
         writer.appendString(name).appendArray(
           offsets.filter(({ topic }) => topic === name),
-          (each, { partition, offset }) => {
-            each.appendInt32(partition).appendInt64(BigInt(offset))
+          (each, { partition, offset, leaderEpoch = NOT_KNOWN, metadata = null }) => {
+            each.appendInt32(partition).appendInt64(offset === null ? NOTHING : BigInt(offset))
+            each.appendInt32(leaderEpoch).appendString(metadata)
           },
         )
       })
@@ -77,7 +82,7 @@ export async function forceRebalance(access: ClusterAccess, groupId: string): Pr
   await steer(access, groupId, 'rebalance')
 }
 
-/** Puts the members out, sets the offsets, lets the members in again: for the coordinator one step. */
+/** Puts the members out, sets or takes away the offsets, lets the members in again: for the coordinator one step. */
 export async function resetActive(access: ClusterAccess, groupId: string, offsets: Offsets): Promise<void> {
   await steer(access, groupId, 'setOffsets', offsets)
 }

@@ -20,7 +20,7 @@ export function outgoing({ key, value, headers, partition }: TypedRecord): Outgo
 }
 
 /** Null stays null, and empty becomes no bytes at all. */
-export function bytesOf(content: Content): Buffer | null {
+function bytesOf(content: Content): Buffer | null {
   switch (content.as) {
     case 'null':
       return null
@@ -32,7 +32,7 @@ export function bytesOf(content: Content): Buffer | null {
 }
 
 /** Pairs of hex digits; white space between them is for the reader. */
-export function hexBytes(hex: string): Buffer {
+function hexBytes(hex: string): Buffer {
   const digits = hex.replaceAll(/\s+/gu, '')
   if (!/^(?:[0-9a-f]{2})*$/iu.test(digits)) {
     throw new FailureError({

@@ -3,6 +3,7 @@ import type { Failure } from '../../../shared/channel/failure.ts'
 import { FailureError } from '../../../shared/channel/failure.ts'
 import type { Acks, Keyless } from '../../../shared/ipc/produce.ts'
 import type { ClusterAccess, PartitionMetadata } from '../cluster-access.ts'
+import { ErrorCode } from '../error-codes.ts'
 import { describeKafkaError } from '../kafka-failure.ts'
 import { refusalOf, refuse } from '../refusals.ts'
 import type { OutgoingRecord } from './content.ts'
@@ -14,9 +15,12 @@ import { produceRecords } from './produce-request.ts'
 export type Outcome = { partition: number; offset: number | null } | { partition: number; failure: Failure }
 
 /** Answers by which a broker says that it has written nothing, and that another try may go better. */
-const NOTHING_WRITTEN = new Set([3, 5, 6, 19])
-const UNKNOWN_TOPIC = 3
-const NO_LEADER = 5
+const NOTHING_WRITTEN = new Set<number>([
+  ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+  ErrorCode.LEADER_NOT_AVAILABLE,
+  ErrorCode.NOT_LEADER_OR_FOLLOWER,
+  ErrorCode.NOT_ENOUGH_REPLICAS,
+])
 const RETRY_FOR_MS = 8_000
 const RETRY_PAUSE_MS = 100
 
@@ -71,7 +75,7 @@ export class TopicProducer {
     const { topics } = await this.#access.metadata([this.#topic])
     const found = topics[0]
     if (!found || found.partitions.length === 0) {
-      refuse(found?.errorCode || UNKNOWN_TOPIC, `There is no topic ${this.#topic}`)
+      refuse(found?.errorCode || ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `There is no topic ${this.#topic}`)
     }
     this.#partitions = found?.partitions ?? []
   }
@@ -109,7 +113,8 @@ export class TopicProducer {
     { leader, batches }: { leader: number | null; batches: Batch[] },
     set: (index: number, outcome: Outcome) => void,
   ): Promise<{ batch: Batch; failure: Failure }[]> {
-    if (leader === null) return batches.map((batch) => ({ batch, failure: refusalOf(NO_LEADER) }))
+    if (leader === null)
+      return batches.map((batch) => ({ batch, failure: refusalOf(ErrorCode.LEADER_NOT_AVAILABLE) }))
     let connection
     try {
       connection = await this.#access.broker(leader)

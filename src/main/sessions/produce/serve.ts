@@ -2,14 +2,13 @@ import { FailureError } from '../../../shared/channel/failure.ts'
 import type { HandlersOf } from '../../../shared/channel/server.ts'
 import type { sessionProduce } from '../../../shared/ipc/produce.ts'
 import type { ClusterAccess } from '../cluster-access.ts'
+import { ErrorCode } from '../error-codes.ts'
 import { refuse } from '../refusals.ts'
 import { topicConfigs } from '../topics/topic-configs.ts'
 import { outgoing } from './content.ts'
 import { produceMany } from './many.ts'
 import { TopicProducer } from './producer.ts'
 import { produceFile } from './records-file.ts'
-
-const UNKNOWN_TOPIC = 3
 
 /** `access` is patient: a record of many megabytes takes its time. */
 export function produceHandlers(
@@ -19,7 +18,8 @@ export function produceHandlers(
     shape: async ({ topic }) => {
       const { topics } = await access.metadata([topic])
       const partitions = topics[0]?.partitions.length ?? 0
-      if (partitions === 0) refuse(topics[0]?.errorCode || UNKNOWN_TOPIC, `There is no topic ${topic}`)
+      if (partitions === 0)
+        refuse(topics[0]?.errorCode || ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `There is no topic ${topic}`)
       const [limit] = await topicConfigs(access, topic, ['max.message.bytes']).catch(() => [])
       return { partitions, maxMessageBytes: limit?.value == null ? null : Number(limit.value) }
     },

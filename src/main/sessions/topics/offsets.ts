@@ -32,8 +32,9 @@ export const CONSUMER = -1
 /** Kafka's debugging client: sees up to the end of the log, and may ask any replica for its own. */
 export const DEBUGGER = -2
 
-const NO_EPOCH = -1
-const READ_UNCOMMITTED = 0
+/** As an epoch: whatever the leader's is. */
+export const NO_EPOCH = -1
+export const READ_UNCOMMITTED = 0
 
 /** One offset of each partition of one topic, from one broker; partitions it can't tell of are left out. */
 export async function listOffsets(

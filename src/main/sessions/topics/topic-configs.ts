@@ -18,14 +18,14 @@ export const DESCRIBE_CONFIGS = [
   describeConfigsV2,
   describeConfigsV1,
 ] as const
-const ALTER = [incrementalAlterConfigsV1, incrementalAlterConfigsV0] as const
+export const ALTER_CONFIGS = [incrementalAlterConfigsV1, incrementalAlterConfigsV0] as const
 
 /** Kafka's number for configs of topics. */
 export const TOPIC = 2
 /** Kafka's number for a value the topic has itself. */
 const OWN = 1
-const SET = 0
-const DELETE = 1
+/** What IncrementalAlterConfigs does to a value. */
+export const ConfigOperation = { SET: 0, DELETE: 1 } as const
 
 /** By Kafka's numbers. */
 const SOURCES: Record<number, ConfigSource> = {
@@ -103,11 +103,11 @@ export async function alterTopicConfigs(
   changes: readonly ConfigChange[],
   validateOnly: boolean,
 ): Promise<void> {
-  const { api } = await access.choose(ALTER)
+  const { api } = await access.choose(ALTER_CONFIGS)
   const configs = changes.map(({ name, value }) =>
     value === null
-      ? ({ name, configOperation: DELETE } as const)
-      : ({ name, configOperation: SET, value } as const),
+      ? ({ name, configOperation: ConfigOperation.DELETE } as const)
+      : ({ name, configOperation: ConfigOperation.SET, value } as const),
   )
   const resource = { resourceType: TOPIC, resourceName: topic, configs } as const
   const { responses } = await answered(api.async(await access.controller(), [resource], validateOnly))

@@ -1,5 +1,6 @@
 import type { PartitionSample, ReplicaSample, TopicBroker, TopicSample } from '../../../shared/ipc/topics.ts'
-import type { ClusterAccess, ClusterMetadata, PartitionMetadata } from '../cluster-access.ts'
+import type { ClusterAccess, KnownBroker, PartitionMetadata } from '../cluster-access.ts'
+import { controllerOf } from '../quorum.ts'
 import { refuse } from '../refusals.ts'
 import type { ReplicaSizes } from './log-dirs.ts'
 import { replicaSizes } from './log-dirs.ts'
@@ -50,12 +51,16 @@ export class TopicSampler {
     const { partitions, isInternal } = topic!
     const alive = new Set(metadata.brokers.map(({ id }) => id))
     const hosted = hostedBy(partitions, alive)
-    const [ends] = await Promise.all([this.#offsets(partitions, hosted), this.#slow(hosted)])
+    const [ends, controllerId] = await Promise.all([
+      this.#offsets(partitions, hosted),
+      controllerOf(this.#access, metadata.controllerId),
+      this.#slow(hosted),
+    ])
     return {
       atMs: Date.now(),
       topic: this.#topic,
       isInternal,
-      brokers: brokersOf(metadata, partitions),
+      brokers: brokersOf(metadata.brokers, controllerId, partitions),
       partitions: partitions.map((each) => this.#partition(each, ends, alive)),
       minInsyncReplicas: this.#minInsyncReplicas,
       tellsSizes: this.#sizes !== null,
@@ -164,7 +169,8 @@ function hostedBy(
 
 /** The living, and the dead that still have replicas. */
 function brokersOf(
-  { brokers, controllerId }: ClusterMetadata,
+  brokers: readonly KnownBroker[],
+  controllerId: number | null,
   partitions: readonly PartitionMetadata[],
 ): TopicBroker[] {
   const byId = new Map(brokers.map((broker) => [broker.id, broker]))

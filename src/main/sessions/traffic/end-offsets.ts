@@ -1,13 +1,10 @@
 import type { ClusterAccess } from '../cluster-access.ts'
 import { answered } from '../cluster-access.ts'
 import { keyOf } from '../groups/bounds.ts'
-import { CONSUMER, LATEST, LIST_OFFSETS } from '../topics/offsets.ts'
+import { CONSUMER, LATEST, LIST_OFFSETS, NO_EPOCH, READ_UNCOMMITTED } from '../topics/offsets.ts'
 import type { Counters } from './growth.ts'
 import type { LedPartition } from './led-partitions.ts'
 import { byLeader } from './led-partitions.ts'
-
-const NO_EPOCH = -1
-const READ_UNCOMMITTED = 0
 
 /** The end offset of every partition, with one request to each leader. Partitions that can't tell are left out. */
 export async function endOffsets(

@@ -1,7 +1,6 @@
 import type { Fault, FaultSpec, LinkEnd } from '../../../shared/ipc/faults.ts'
 
 export type LinkFault = Fault & { spec: Extract<FaultSpec, { kind: 'cut' | 'delay' }> }
-export type RuleFault = Fault & { spec: Extract<FaultSpec, { kind: 'rule' }> }
 
 /** Faults of links between two ends: those drawn between columns. */
 export function linkFaults(faults: readonly Fault[]): LinkFault[] {

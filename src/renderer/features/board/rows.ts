@@ -10,19 +10,31 @@ export interface RowFilter {
   /** Of topics, by a part of their names. */
   text: string
   showInternal: boolean
+  /** Only partitions that lack a leader or a replica in sync, and their topics. */
+  onlyTroubled?: boolean
   /** Topics whose partitions are folded away. */
   folded: ReadonlySet<string>
 }
 
-export function rowsOf(topics: readonly TopicShape[], { text, showInternal, folded }: RowFilter): BoardRow[] {
+export function rowsOf(topics: readonly TopicShape[], filter: RowFilter): BoardRow[] {
+  const { text, showInternal, onlyTroubled = false, folded } = filter
   const wanted = text.trim().toLowerCase()
   const shown = topics.filter(
     ({ topic, isInternal }) => (showInternal || !isInternal) && topic.toLowerCase().includes(wanted),
   )
-  return shown.flatMap((topic) => [
-    topicRow(topic),
-    ...(folded.has(topic.topic) ? [] : topic.partitions.map((each) => partitionRow(topic.topic, each))),
-  ])
+  return shown.flatMap((topic) => {
+    const partitions = onlyTroubled ? topic.partitions.filter(isTroubled) : topic.partitions
+    if (onlyTroubled && partitions.length === 0) return []
+    const lines = folded.has(topic.topic) ? [] : partitions.map((each) => partitionRow(topic.topic, each))
+    return [topicRow(topic), ...lines]
+  })
+}
+
+const isUnderReplicated = ({ isr, replicas, adding }: PartitionShape) =>
+  isr.length < replicas.length - adding.length
+
+function isTroubled(partition: PartitionShape): boolean {
+  return partition.leader === null || isUnderReplicated(partition)
 }
 
 function topicRow(topic: TopicShape): BoardRow {
@@ -31,9 +43,7 @@ function topicRow(topic: TopicShape): BoardRow {
     kind: 'topic',
     key: topic.topic,
     topic,
-    underReplicated: partitions.filter(
-      ({ isr, replicas, adding }) => isr.length < replicas.length - adding.length,
-    ).length,
+    underReplicated: partitions.filter(isUnderReplicated).length,
     leaderless: partitions.filter(({ leader }) => leader === null).length,
   }
 }

@@ -18,6 +18,8 @@ export interface BoardBroker {
   thread: BrokerState | null
   /** How many groups it looks after. */
   groups: number
+  /** On its way out of the cluster. */
+  isLeaving: boolean
 }
 
 export interface BoardState {
@@ -71,6 +73,7 @@ export function boardOf(
           isAlive: alive.has(id),
           thread: threads.get(id)?.state ?? null,
           groups: groups.get(id) ?? 0,
+          isLeaving: threads.get(id)?.isLeaving ?? false,
         }
       }),
   }
@@ -88,6 +91,7 @@ export function boardOfHistory({ controllerId, brokers, topics }: HistoryBoard):
       isAlive: alive.has(id),
       thread: running ? 'running' : 'stopped',
       groups: 0,
+      isLeaving: false,
     })),
     topics: topics.map(({ topic, partitions }) => ({
       topic,

@@ -20,8 +20,9 @@ export function useReassigning(cluster: string, isWatched: Ref<boolean>) {
   const refused = shallowRef<readonly RefusedPartition[]>([])
   const failure = shallowRef<Failure | null>(null)
   const underway = shallowRef<Reassignments>({ moving: [], throttleBytesPerSecond: null })
-  /** Whether something that was under way has come to its end. */
+  /** Whether what was asked for has come to its end, and was not called off. */
   const isDone = ref(false)
+  let isCalledOff = false
 
   const look = async () => {
     const told = await client.board.reassignments({ cluster })
@@ -30,7 +31,8 @@ export function useReassigning(cluster: string, isWatched: Ref<boolean>) {
   useRepeated(look, LOOK_MS, isWatched)
   watch(
     () => underway.value.moving.length,
-    (now, before) => (isDone.value = now === 0 && before > 0),
+    (now, before) => (isDone.value = now === 0 && before > 0 && !isCalledOff),
+    { flush: 'sync' },
   )
 
   const isThrottleValid = computed(
@@ -56,6 +58,8 @@ export function useReassigning(cluster: string, isWatched: Ref<boolean>) {
   const run = async () => {
     if (!isThrottleValid.value || plan.value.size === 0) return
     running.value = true
+    isDone.value = false
+    isCalledOff = false
     const asked = plan.value
     const throttleBytesPerSecond = throttle.value === '' ? null : throttle.value
     const result = await client.board.reassign({ cluster, moves: movesOf(asked), throttleBytesPerSecond })
@@ -65,9 +69,12 @@ export function useReassigning(cluster: string, isWatched: Ref<boolean>) {
     const left = new Set(result.value.map(keyOf))
     plan.value = new Map([...asked].filter(([key]) => left.has(key)))
     await look()
+    // Small replicas are there before anybody has looked.
+    if (underway.value.moving.length === 0 && left.size < asked.size) isDone.value = true
   }
 
   const cancel = async (partitions: PartitionName[]) => {
+    isCalledOff = partitions.length === underway.value.moving.length
     const names = partitions.map(({ topic, partition }) => ({ topic, partition }))
     take(await client.board.cancel({ cluster, partitions: names }))
     await look()

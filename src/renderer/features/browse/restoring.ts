@@ -63,6 +63,9 @@ export function useRestoring({ client, now, onRestored, onFailure }: Options) {
 
 /** As one page. */
 function joined(parts: RecordRows[]): RecordRows {
+  const [only] = parts
+  // Nearly always: who drags the bar asks for many pages, and each copy is garbage.
+  if (only && parts.length === 1) return only
   return {
     partition: Int32Array.from(parts.flatMap(({ partition }) => [...partition])),
     offset: Float64Array.from(parts.flatMap(({ offset }) => [...offset])),

@@ -1,10 +1,13 @@
-import { useElementSize } from '@vueuse/core'
+import { useElementSize, useTimeoutFn } from '@vueuse/core'
 import { computed, ref, watch } from 'vue'
 import type { Ref } from 'vue'
 
 /** Chromium draws nothing beyond 33.5 million pixels: a longer list gets a shorter scroll bar. */
 const LARGEST_HEIGHT = 15_000_000
+/** Drawn above and below what is in sight, for whoever scrolls slowly to meet no gap. */
 const OVERSCAN = 6
+/** Without a move for so long a list rests. */
+const REST_MS = 100
 
 /** Which rows of a list of equally high rows are in sight. Knows pixels only: no row costs memory. */
 export function useVirtualRows(
@@ -22,16 +25,28 @@ export function useVirtualRows(
   const range = computed(() => Math.max(0, fullHeight.value - viewport.value))
   const barRange = computed(() => Math.max(0, spacer.value - viewport.value))
 
-  const from = computed(() => Math.max(0, Math.floor(top.value / rowHeight) - OVERSCAN))
-  const to = computed(() => Math.min(count(), Math.ceil((top.value + viewport.value) / rowHeight) + OVERSCAN))
-  /** More than are ever drawn at once: two rows in sight never have the same number modulo this. */
-  const slots = computed(() => Math.ceil(viewport.value / rowHeight) + 2 * OVERSCAN + 2)
-  const barTop = () => (isScaled.value ? (top.value / range.value) * barRange.value : top.value)
+  /** None while every step goes beyond them: then they are a third more work for nobody to see. */
+  const overscan = ref(OVERSCAN)
+  const { start: restSoon } = useTimeoutFn(() => (overscan.value = OVERSCAN), REST_MS, { immediate: false })
+  const from = computed(() => Math.max(0, Math.floor(top.value / rowHeight) - overscan.value))
+  const to = computed(() =>
+    Math.min(count(), Math.ceil((top.value + viewport.value) / rowHeight) + overscan.value),
+  )
+  // Whole pixels: between two of them text is drawn blurred.
+  const barTop = () => (isScaled.value ? Math.round((top.value / range.value) * barRange.value) : top.value)
   /** Where the first drawn row goes, within the spacer. */
   const shift = computed(() => from.value * rowHeight - top.value + barTop())
 
+  const goTo = (pixels: number) => {
+    if (Math.abs(pixels - top.value) > OVERSCAN * rowHeight) {
+      overscan.value = 0
+      restSoon()
+    }
+    top.value = pixels
+  }
+
   const moveTo = (pixels: number) => {
-    top.value = Math.max(0, Math.min(pixels, range.value))
+    goTo(Math.max(0, Math.min(pixels, range.value)))
     if (element.value) element.value.scrollTop = barTop()
   }
 
@@ -39,7 +54,7 @@ export function useVirtualRows(
     const at = element.value?.scrollTop ?? 0
     // The bar of a scaled list is coarser than a row: what was moved by the wheel is not read back from it.
     if (isScaled.value && Math.abs(at - barTop()) < 2) return
-    top.value = isScaled.value && barRange.value > 0 ? (at / barRange.value) * range.value : at
+    goTo(isScaled.value && barRange.value > 0 ? (at / barRange.value) * range.value : at)
   }
 
   const onWheel = (event: WheelEvent) => {
@@ -61,7 +76,6 @@ export function useVirtualRows(
   return {
     from,
     to,
-    slots,
     top,
     spacer,
     shift,

@@ -1,17 +1,13 @@
 import type { GroupFigures, GroupSummary } from '../../../shared/ipc/groups.ts'
+import type { Sorting } from '../../components/sorting.ts'
 
 export type GroupColumn = 'groupId' | 'state' | 'type' | 'members' | 'topics' | 'lag'
-
-export interface GroupSorting {
-  column: GroupColumn
-  descending: boolean
-}
 
 /** Groups to show, in the asked order, equal ones by name. A group whose figures are unknown counts as the least. */
 export function groupRows(
   groups: readonly GroupSummary[],
   text: string,
-  { column, descending }: GroupSorting,
+  { column, descending }: Sorting<GroupColumn>,
   figures: ReadonlyMap<string, GroupFigures>,
 ): GroupSummary[] {
   const wanted = text.trim().toLowerCase()

@@ -28,7 +28,7 @@ export function objectIn(details: Details, name: string): Details {
   return typeof value === 'object' && value !== null ? (value as Details) : {}
 }
 
-export function idsIn(details: Details, name: string): number[] {
+function idsIn(details: Details, name: string): number[] {
   const value = details[name]
   return Array.isArray(value) ? value.filter((id) => typeof id === 'number') : []
 }

@@ -4,8 +4,11 @@ import { remoteStateOf } from '../clusters/health.ts'
 import type { RemoteState } from '../clusters/health.ts'
 
 /** A broker as a card shows it, of whichever kind of cluster. */
-export interface ShownBroker extends Omit<LocalBroker, 'state' | 'failure'> {
+export interface ShownBroker extends Omit<LocalBroker, 'state' | 'failure' | 'host' | 'port' | 'isLeaving'> {
   state: BrokerState | RemoteState
+  /** Null of a broker that is gone from a remote cluster. */
+  host: string | null
+  port: number | null
 }
 
 /**
@@ -18,13 +21,17 @@ export function shownBrokers(
   overview: Overview | null,
 ): ShownBroker[] {
   if (cluster.kind === 'local') return cluster.brokers
+  if (!overview) return []
   const state = remoteStateOf(sample)
-  return (overview?.brokers ?? []).map(({ id, host, port, rack }) => ({
+  const living = overview.brokers.map(({ id, host, port, rack }) => ({ id, host, port, rack, state }))
+  const gone = overview.absent.map(({ id }) => ({
     id,
-    host,
-    port,
-    rack,
-    state,
-    isController: id === overview?.controllerId,
+    host: null,
+    port: null,
+    rack: null,
+    state: 'unreachable' as const,
   }))
+  return [...living, ...gone]
+    .sort((one, other) => one.id - other.id)
+    .map((broker) => ({ ...broker, isController: broker.id === overview.controllerId }))
 }

@@ -22,13 +22,13 @@ export function bytesOf({ encoding, text }: Field): Uint8Array | null | undefine
   return encoding === 'hex' ? fromHex(text) : new TextEncoder().encode(text)
 }
 
-export function fromHex(text: string): Uint8Array | undefined {
+function fromHex(text: string): Uint8Array | undefined {
   const digits = text.replaceAll(/\s+/gu, '')
   if (!HEX.test(digits)) return undefined
   return Uint8Array.from(digits.match(/../gu) ?? [], (pair) => Number.parseInt(pair, 16))
 }
 
-export function toHex(bytes: Uint8Array): string {
+function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ')
 }
 

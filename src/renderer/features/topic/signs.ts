@@ -48,7 +48,7 @@ export function figuresOf({ partitions, minInsyncReplicas, tellsSizes }: TopicSa
   }
 }
 
-export function recordsOf({ logStartOffset, highWatermark }: PartitionSample): number | null {
+function recordsOf({ logStartOffset, highWatermark }: PartitionSample): number | null {
   return logStartOffset === null || highWatermark === null ? null : highWatermark - logStartOffset
 }
 

@@ -1,11 +1,11 @@
 import type { Location } from '../../navigation/tab.ts'
-import type { SortColumn } from './topic-rows.ts'
+import type { TopicColumn } from './topic-rows.ts'
 import type { TopicSelection } from './topic-selection.ts'
 
 /** The list of topics, narrowed to some, or in another order than by name. */
 export function topicsLocation(
   cluster: string,
-  { selection, sort }: { selection?: TopicSelection; sort?: SortColumn } = {},
+  { selection, sort }: { selection?: TopicSelection; sort?: TopicColumn } = {},
 ): Location {
   const params = { ...selection, ...(sort === undefined ? {} : { sort }) }
   return { feature: 'topics', cluster, ...(Object.keys(params).length === 0 ? {} : { params }) }

@@ -1,18 +1,14 @@
 import type { TopicSummary } from '../../../shared/ipc/topics.ts'
+import type { Sorting } from '../../components/sorting.ts'
 import type { TopicSelection } from './topic-selection.ts'
 import { isSelected } from './topic-selection.ts'
 
-export type SortColumn = 'name' | 'health' | 'partitions' | 'replicationFactor' | 'records'
-
-export interface Sorting {
-  column: SortColumn
-  descending: boolean
-}
+export type TopicColumn = 'name' | 'health' | 'partitions' | 'replicationFactor' | 'records'
 
 export interface TopicFilter {
   text: string
   showInternal: boolean
-  sorting: Sorting
+  sorting: Sorting<TopicColumn>
   selection?: TopicSelection | null
 }
 
@@ -40,7 +36,7 @@ export function rowsOf(
 function compare(
   one: TopicSummary,
   other: TopicSummary,
-  column: SortColumn,
+  column: TopicColumn,
   records: ReadonlyMap<string, number | null>,
 ): number {
   switch (column) {

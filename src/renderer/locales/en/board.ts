@@ -3,6 +3,11 @@ export const board = {
   hint: 'Every replica of every partition, and what goes wrong between brokers',
   search: 'Filter topics',
   showInternal: 'Internal topics',
+  onlyTroubled: 'Only troubled',
+  onlyTroubledHint: 'Partitions without a leader, or with fewer replicas in sync than they should have',
+  noTrouble: 'Every partition here has a leader and all its replicas in sync.',
+  foldAll: 'Fold all',
+  unfoldAll: 'Unfold all',
   none: 'No topics yet',
   noneHint: 'As soon as there is one, its partitions are seen here, broker by broker.',
   noMatch: 'No topic matches “{text}”',
@@ -220,6 +225,9 @@ export const board = {
     moved: '{moved} of {total} replicas moved',
     progress: 'Removal of broker {id}',
     leaving: 'leaving',
+    leavingHint: 'Its replicas move to the other brokers. Show progress',
+    elsewhere:
+      'It is on its way out. The process that runs the cluster has begun that, and shows its progress.',
   },
   commands: {
     freeze: 'Freeze broker {id}',

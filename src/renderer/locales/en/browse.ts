@@ -70,6 +70,7 @@ export const browse = {
   status: {
     progress: 'Search progress',
     loaded: '{n} of {total} offsets loaded',
+    sparse: '{n} records in {total} offsets',
     searched: '{matched} found in {scanned} records · {rate}/s',
     backward: 'From {first} back to {last}, 1 partition | From {first} back to {last}, {n} partitions',
     forward: 'From {first} to {last}, 1 partition | From {first} to {last}, {n} partitions',

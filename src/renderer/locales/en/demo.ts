@@ -6,6 +6,9 @@ export const demo = {
   start: 'Start demo',
   startHint: 'Everything can be changed while it runs.',
   notRunning: 'Start the cluster first.',
+  remote: 'The demo runs on local clusters only',
+  remoteHint:
+    'It creates topics, produces without a pause and crashes consumers: nothing for a cluster that others use. Create a local cluster and start the demo there.',
   stop: 'Stop all',
   steer: 'Load and members',
   rate: 'Records per second',

@@ -24,11 +24,32 @@ export const groups = {
   partition: 'Partition',
   partitions: 'Partitions',
   committed: 'Committed',
+  outOfRange: {
+    beforeStart:
+      'The records there are deleted: the log begins later. A consumer is told OFFSET_OUT_OF_RANGE and goes on as its auto.offset.reset says.',
+    pastEnd:
+      'The log ends before this offset, as that of a topic deleted and created again. A consumer is told OFFSET_OUT_OF_RANGE and goes on as its auto.offset.reset says; how much it will read nobody knows.',
+  },
   start: 'Starts at',
   doneAhead: 'Done ahead',
   doneAheadHint: 'Records behind the start that are accepted or rejected already',
   shareHint:
     'What lies before the start is done with. How often a record was delivered, only the leader of its partition knows: Kafka has no request that tells.',
+  /** What is said otherwise of share groups. */
+  share: {
+    lagHint: 'Records that are neither accepted nor rejected yet, whoever has them',
+    matrixHint:
+      'A filled cell is read by that member and shows the partition’s lag. Several members may read one partition.',
+    noKick: 'Kafka has no request that removes a member of a share group.',
+    noRebalance: 'A share group does not rebalance',
+    noPartitions: 'Nothing has been delivered to the group, and it has no assignment.',
+    chartNothing: 'Nothing has been delivered to the group yet.',
+    forgetRefused: 'Only while the group has no members',
+    forgetText:
+      'The group forgets where it starts in {n} partition, and what became of its records. It begins there where its settings say. | The group forgets where it starts in {n} partitions, and what became of their records. It begins there where its settings say.',
+    deletion:
+      'Deletes the group, where it starts in {n} partition, and what became of its records. | Deletes the group, where it starts in {n} partitions, and what became of their records.',
+  },
   end: 'End offset',
   member: 'Member',
   client: 'Client',
@@ -39,6 +60,7 @@ export const groups = {
   noMembers: 'The group has no members.',
   noPartitions: 'The group has committed nothing and has no assignment.',
   chart: 'Total lag over time',
+  chartNothing: 'The group has committed nothing yet. The line begins with its first commit.',
   viewsLabel: 'What to show',
   views: { offsets: 'Offsets and lag', assignment: 'Assignment', members: 'Members', xray: 'Rebalances' },
   type: 'Type',
@@ -67,17 +89,20 @@ export const groups = {
   kick: 'Remove from group',
   kickNamed: 'Remove {name} from the group',
   kickHint: 'A member that lives joins again',
+  noKick: 'Kafka has no request that removes a member of a group of the consumer protocol (KIP-848).',
   spans: { quarter: '15 min', hour: '1 h', day: '24 h' },
   spansLabel: 'Time shown',
   menu: {
     open: 'Actions',
     rebalance: 'Force a rebalance',
+    noMembers: 'The group has no members',
     addPartitions: 'Add {n} partitions to {topic}',
     exportJson: 'Save everything as JSON',
     exportCsv: 'Save offsets as CSV',
   },
   forget: {
     open: 'Forget offsets of {topic}',
+    nothing: 'Nothing is committed there',
     title: 'Forget offsets of {topic}',
     text: 'Deletes the committed offset of {group} in {n} partition. A consumer begins there where its settings say. | Deletes the committed offsets of {group} in {n} partitions. A consumer begins there where its settings say.',
     act: 'Delete offsets',

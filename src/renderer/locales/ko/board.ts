@@ -3,6 +3,11 @@ export const board = {
   hint: '모든 파티션의 모든 복제본과 브로커 사이의 장애',
   search: '토픽 거르기',
   showInternal: '내부 토픽',
+  onlyTroubled: '문제만',
+  onlyTroubledHint: '리더가 없거나 ISR의 복제본이 모자란 파티션',
+  noTrouble: '모든 파티션에 리더가 있고 모든 복제본이 ISR에 있습니다.',
+  foldAll: '모두 접기',
+  unfoldAll: '모두 펼치기',
   none: '아직 토픽이 없습니다',
   noneHint: '토픽이 생기면 파티션이 브로커별로 여기에 보입니다.',
   noMatch: '“{text}”에 맞는 토픽이 없습니다',
@@ -208,6 +213,9 @@ export const board = {
     step: { moving: '복제본 옮기는 중', stopping: '브로커 중지 중', forgetting: '클러스터에서 빼는 중' },
     moved: '복제본 {total}개 중 {moved}개 옮김',
     progress: '브로커 {id} 제거 진행률',
+    leavingHint: '복제본을 다른 브로커로 옮기고 있습니다. 진행 상황 보기',
+    elsewhere:
+      '클러스터에서 나가는 중입니다. 클러스터를 실행하는 프로세스가 시작했고 진행 상황도 그쪽에 표시됩니다.',
     leaving: '나가는 중',
   },
   commands: {

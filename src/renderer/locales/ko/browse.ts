@@ -70,6 +70,7 @@ export const browse = {
   status: {
     progress: '검색 진행률',
     loaded: '오프셋 {total}개 중 {n}개 읽음',
+    sparse: '오프셋 {total}개에 메시지 {n}개',
     searched: '메시지 {scanned}개에서 {matched}개 찾음 · 초당 {rate}개',
     backward: '{first}부터 거슬러 {last}까지, 파티션 1개 | {first}부터 거슬러 {last}까지, 파티션 {n}개',
     forward: '{first}부터 {last}까지, 파티션 1개 | {first}부터 {last}까지, 파티션 {n}개',

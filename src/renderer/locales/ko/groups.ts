@@ -26,11 +26,30 @@ export const groups: typeof words = {
   partition: '파티션',
   partitions: '파티션',
   committed: '커밋된 오프셋',
+  outOfRange: {
+    beforeStart:
+      '그 위치의 메시지는 삭제되었고 로그는 더 뒤에서 시작합니다. 컨슈머는 OFFSET_OUT_OF_RANGE를 받고 auto.offset.reset에 따라 이어서 읽습니다.',
+    pastEnd:
+      '토픽이 삭제된 뒤 다시 만들어진 경우처럼 로그가 이 오프셋보다 앞에서 끝납니다. 컨슈머는 OFFSET_OUT_OF_RANGE를 받고 auto.offset.reset에 따라 이어서 읽으므로 얼마나 읽을지는 알 수 없습니다.',
+  },
   start: '시작 위치',
   doneAhead: '앞서 처리됨',
   doneAheadHint: '시작 위치 뒤에서 이미 수락되거나 거부된 메시지',
   shareHint:
     '시작 위치 앞의 메시지는 처리가 끝났습니다. 메시지가 몇 번 전달되었는지는 파티션의 리더만 알며, Kafka에는 이를 알려 주는 요청이 없습니다.',
+  share: {
+    lagHint: '누가 가지고 있든 아직 수락되거나 거부되지 않은 메시지',
+    matrixHint:
+      '채워진 칸은 그 멤버가 읽는 파티션이며 파티션의 랙을 표시합니다. 여러 멤버가 한 파티션을 읽을 수 있습니다.',
+    noKick: 'Kafka에는 공유 그룹의 멤버를 제거하는 요청이 없습니다.',
+    noRebalance: '공유 그룹은 리밸런싱하지 않습니다',
+    noPartitions: '그룹에 전달된 메시지도 할당도 없습니다.',
+    chartNothing: '그룹에 아직 전달된 메시지가 없습니다.',
+    forgetRefused: '그룹에 멤버가 없을 때만 할 수 있습니다',
+    forgetText:
+      '파티션 {n}개의 시작 위치와 메시지의 처리 결과를 지웁니다. 그룹은 설정에 따른 위치에서 시작합니다.',
+    deletion: '그룹과 파티션 {n}개의 시작 위치, 메시지의 처리 결과를 삭제합니다.',
+  },
   end: '끝 오프셋',
   member: '멤버',
   client: '클라이언트',
@@ -41,6 +60,7 @@ export const groups: typeof words = {
   noMembers: '그룹에 멤버가 없습니다.',
   noPartitions: '그룹이 커밋한 오프셋도 할당도 없습니다.',
   chart: '시간에 따른 전체 랙',
+  chartNothing: '그룹이 아직 커밋하지 않았습니다. 첫 커밋부터 선이 그려집니다.',
   viewsLabel: '표시할 내용',
   views: { offsets: '오프셋과 랙', assignment: '할당', members: '멤버', xray: '리밸런싱' },
   type: '유형',
@@ -69,17 +89,20 @@ export const groups: typeof words = {
   kick: '그룹에서 제거',
   kickNamed: '{name}을(를) 그룹에서 제거',
   kickHint: '살아 있는 멤버는 다시 참여합니다',
+  noKick: 'Kafka에는 컨슈머 프로토콜(KIP-848) 그룹의 멤버를 제거하는 요청이 없습니다.',
   spans: { quarter: '15분', hour: '1시간', day: '24시간' },
   spansLabel: '표시 시간',
   menu: {
     open: '작업',
     rebalance: '리밸런싱 강제 시작',
+    noMembers: '그룹에 멤버가 없습니다',
     addPartitions: '{topic}에 파티션 {n}개 추가',
     exportJson: '전체를 JSON으로 저장',
     exportCsv: '오프셋을 CSV로 저장',
   },
   forget: {
     open: '{topic}의 오프셋 지우기',
+    nothing: '커밋된 오프셋이 없습니다',
     title: '{topic}의 오프셋 지우기',
     text: '파티션 {n}개에서 {group}의 커밋된 오프셋을 삭제합니다. 컨슈머는 설정에 따른 위치에서 시작합니다.',
     act: '오프셋 삭제',

@@ -3,81 +3,10 @@ import { offsetFetch } from '../../../../src/broker/protocol/messages/09-offset-
 import { joinGroup } from '../../../../src/broker/protocol/messages/11-join-group.ts'
 import { describeGroups } from '../../../../src/broker/protocol/messages/15-describe-groups.ts'
 import { deleteGroups } from '../../../../src/broker/protocol/messages/42-delete-groups.ts'
-import { consumerGroupHeartbeat } from '../../../../src/broker/protocol/messages/68-consumer-group-heartbeat.ts'
-import { consumerGroupDescribe } from '../../../../src/broker/protocol/messages/69-consumer-group-describe.ts'
-import { ErrorCode, errorName } from '../../../../src/broker/protocol/errors.ts'
-import type { RequestInput, ResponseOf } from '../../../../src/broker/protocol/api.ts'
-import type { Client } from '../../../wire/client.ts'
 import { joinRequest } from '../../../wire/groups.ts'
 import { commitRequest } from '../../../wire/offsets.ts'
-import { until, type Session } from '../session.ts'
+import { ConsumerGroup, joining } from './consumer-group-script.ts'
 import type { Scenario } from './scenario.ts'
-
-type HeartbeatAnswer = ResponseOf<typeof consumerGroupHeartbeat>
-type Heartbeat = RequestInput<typeof consumerGroupHeartbeat>
-
-/** KIP-848: a group, and heartbeats to its coordinator. */
-class ConsumerGroup {
-  readonly #session: Session
-  readonly groupId: string
-  readonly client: Client
-
-  private constructor(session: Session, groupId: string, client: Client) {
-    this.#session = session
-    this.groupId = groupId
-    this.client = client
-  }
-
-  static async find(session: Session, groupId: string): Promise<ConsumerGroup> {
-    return new ConsumerGroup(session, groupId, await session.coordinatorOf(groupId))
-  }
-
-  beat(step: string, memberId: string, memberEpoch: number, different: Heartbeat = {}, version = 1) {
-    return this.#session.ask(step, this.client, consumerGroupHeartbeat, version, {
-      groupId: this.groupId,
-      memberId,
-      memberEpoch,
-      ...different,
-    })
-  }
-
-  /** A heartbeat nobody looks at. */
-  quietly(memberId: string, memberEpoch: number, different: Heartbeat = {}) {
-    return this.client.call(consumerGroupHeartbeat, 1, {
-      groupId: this.groupId,
-      memberId,
-      memberEpoch,
-      ...different,
-    })
-  }
-
-  describe(step: string) {
-    return this.#session.ask(step, this.client, consumerGroupDescribe, 1, { groupIds: [this.groupId] })
-  }
-
-  /** Beats, acknowledging all it is told, until the member has this many partitions. */
-  async owns(count: number, { memberId, memberEpoch, assignment }: HeartbeatAnswer): Promise<number> {
-    let epoch = memberEpoch
-    let owned = assignment?.topicPartitions ?? []
-    const countOf = () => owned.reduce((sum, { partitions }) => sum + partitions.length, 0)
-    await until(`${memberId} to have ${count} partitions`, async () => {
-      const isThere = countOf() === count
-      const answer = await this.quietly(memberId ?? '', epoch, { topicPartitions: owned })
-      if (answer.errorCode !== ErrorCode.NONE)
-        throw new Error(`A heartbeat got ${errorName(answer.errorCode)}.`)
-      epoch = answer.memberEpoch
-      owned = answer.assignment?.topicPartitions ?? owned
-      return isThere
-    })
-    return epoch
-  }
-}
-
-const joining = (...subscribedTopicNames: string[]): Heartbeat => ({
-  rebalanceTimeoutMs: 30_000,
-  subscribedTopicNames,
-  topicPartitions: [],
-})
 
 export const consumerGroupScenarios: Scenario[] = [
   {

@@ -4,6 +4,7 @@ import { offsetForLeaderEpoch } from '../../../../src/broker/protocol/messages/2
 import { append, fetchRequest, type FetchOptions } from '../../../wire/data.ts'
 import { batchOf } from '../../../wire/records.ts'
 import type { Topic } from '../../../wire/topics.ts'
+import { until } from '../session.ts'
 import type { Scenario } from './scenario.ts'
 
 const UNKNOWN: Topic = { name: 'fetch-unknown', id: '0123456789abcdef01234w' }
@@ -39,7 +40,12 @@ export const fetchScenarios: Scenario[] = [
       await ask('an unknown partition', { index: 9 })
       await ask('an unknown topic', {}, 12, UNKNOWN)
       await ask('an unknown id', {}, 13, UNKNOWN)
-      await ask('a follower', {}, 18, topic, await session.client(2))
+      const follower = await session.client(2)
+      await until('the follower to know how far it may be read', async () => {
+        const { responses } = await follower.call(fetch, 18, fetchRequest(topic, {}))
+        return responses[0]!.partitions[0]!.highWatermark === 6
+      })
+      await ask('a follower', {}, 18, topic, follower)
       await ask('a follower, version 11', {}, 11, topic, await session.client(2))
       await ask('a broker without replica', {}, 18, topic, await session.client(3))
       await session.ask('read committed', client, fetch, 18, { ...fetchRequest(topic), isolationLevel: 1 })

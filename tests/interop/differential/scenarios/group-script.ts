@@ -132,7 +132,7 @@ export async function otherBroker(session: Session, client: Client): Promise<num
   return ((await brokerOf(session, client)) % 3) + 1
 }
 
-async function brokerOf(session: Session, client: Client): Promise<number> {
+export async function brokerOf(session: Session, client: Client): Promise<number> {
   for (const id of [1, 2, 3]) if ((await session.client(id)) === client) return id
   throw new Error('The connection is none of the shared ones.')
 }

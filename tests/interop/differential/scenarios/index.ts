@@ -1,5 +1,7 @@
 import { configScenarios } from './configs.ts'
 import { consumerGroupScenarios } from './consumer-groups.ts'
+import { consumerMigrationScenarios } from './consumer-migration.ts'
+import { consumerRebalanceScenarios } from './consumer-rebalances.ts'
 import { createTopicScenarios } from './create-topics.ts'
 import { fetchScenarios } from './fetch.ts'
 import { groupOffsetScenarios } from './group-offsets.ts'
@@ -9,6 +11,7 @@ import { metadataScenarios } from './metadata.ts'
 import { produceScenarios } from './produce.ts'
 import { reassignScenarios } from './reassign.ts'
 import type { Scenario } from './scenario.ts'
+import { shareDeliveryScenarios } from './share-deliveries.ts'
 import { shareGroupScenarios } from './share-groups.ts'
 
 /** In the order they are played: what kills brokers comes last. */
@@ -21,7 +24,10 @@ export const scenarios: readonly Scenario[] = [
   ...groupScenarios,
   ...groupOffsetScenarios,
   ...consumerGroupScenarios,
+  ...consumerRebalanceScenarios,
+  ...consumerMigrationScenarios,
   ...shareGroupScenarios,
+  ...shareDeliveryScenarios,
   ...reassignScenarios,
   ...leadershipScenarios,
 ]

@@ -4,10 +4,10 @@ import { shareFetch } from '../../../../src/broker/protocol/messages/78-share-fe
 import { shareAcknowledge } from '../../../../src/broker/protocol/messages/79-share-acknowledge.ts'
 import { describeShareGroupOffsets } from '../../../../src/broker/protocol/messages/90-describe-share-group-offsets.ts'
 import type { RequestInput } from '../../../../src/broker/protocol/api.ts'
-import { GROUP, setConfigs } from '../../../wire/configs.ts'
 import { append } from '../../../wire/data.ts'
 import { batchOf } from '../../../wire/records.ts'
 import { until } from '../session.ts'
+import { configureGroup } from './consumer-group-script.ts'
 import type { Scenario } from './scenario.ts'
 
 type Heartbeat = RequestInput<typeof shareGroupHeartbeat>
@@ -24,7 +24,7 @@ export const shareGroupScenarios: Scenario[] = [
       const topic = await session.createTopic('shared', { assignment: [[1]] })
       await append(await session.client(1), topic, batchOf(['a', 'b', 'c'], { timestamp: 1_000 }))
       const coordinator = await session.coordinatorOf('shared')
-      await setConfigs(await session.client(), GROUP, 'shared', { 'share.auto.offset.reset': 'earliest' })
+      await configureGroup(session, 'shared', { 'share.auto.offset.reset': 'earliest' })
       const beat = (step: string, memberId: string, memberEpoch: number, different: Heartbeat = {}) =>
         session.ask(step, coordinator, shareGroupHeartbeat, 1, {
           groupId: 'shared',

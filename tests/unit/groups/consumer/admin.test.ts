@@ -9,6 +9,11 @@ async function listed(harness: Harness, statesFilter: string[] = [], typesFilter
 }
 
 describe('ConsumerGroupDescribe', () => {
+  it('is INVALID_GROUP_ID without a name', async () => {
+    const harness = await Harness.start()
+    expect((await describeGroup(harness, '')).errorCode).toBe(ErrorCode.INVALID_GROUP_ID)
+  })
+
   it('shows epochs, assignor and what each member has and shall have', async () => {
     const harness = await Harness.start()
     await Consumer.join(harness, 'm1', { rackId: 'r1', instanceId: 'i1' })

@@ -34,9 +34,9 @@ describe('the cause of a new group epoch', () => {
   it('is a session that expired, with the time of the last heartbeat', async () => {
     const harness = await Harness.start()
     const consumer = await Consumer.join(harness, 'm1')
-    await harness.clock.advance(3_000)
+    await harness.clock.elapse(3_000)
     await consumer.beat()
-    await harness.clock.advance(45_000)
+    await harness.clock.elapse(45_000)
     expect(causes(harness).at(-1)).toBe(
       'sessionExpired: the session of m1 expired, its last heartbeat was 45.0 s ago',
     )
@@ -48,7 +48,7 @@ describe('the cause of a new group epoch', () => {
     const first = await Consumer.join(harness, 'm1', { rebalanceTimeoutMs: 9_000 })
     await Consumer.join(harness, 'm2')
     await first.beatSilently()
-    await harness.clock.advance(9_000)
+    await harness.clock.elapse(9_000)
     expect(causes(harness).at(-1)).toBe(
       'rebalanceTimeout: m1 did not give its partitions up within its rebalance time-out of 9000 ms',
     )
@@ -97,11 +97,11 @@ describe('a rebalance', () => {
     const first = await Consumer.join(harness, 'm1')
     const second = await Consumer.join(harness, 'm2')
     const startMs = harness.clock.now()
-    await harness.clock.advance(1_000)
+    await harness.clock.elapse(1_000)
     await first.beatSilently()
-    await harness.clock.advance(500)
+    await harness.clock.elapse(500)
     await first.send({ topicPartitions: inRequest(['t:0', 't:1']) })
-    await harness.clock.advance(250)
+    await harness.clock.elapse(250)
     await second.beat()
     const steps = eventsOf(harness, 'consumerMemberStepped').slice(1)
     expect(

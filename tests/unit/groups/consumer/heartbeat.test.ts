@@ -117,6 +117,19 @@ describe('staying', () => {
     expect(consumer.epoch).toBe(2)
   })
 
+  it('takes a member that begins anew at any time, for it says that it has nothing', async () => {
+    const harness = await Harness.start()
+    const first = await Consumer.join(harness, 'm1')
+    const second = await Consumer.join(harness, 'm2')
+    for (const member of [first, second, first, second]) await member.beat()
+    await Consumer.join(harness, 'm3')
+    for (const member of [first, second, first, second]) await member.beat()
+    const { epoch } = first
+    expect(epoch).toBe(3)
+    expect(await first.join()).toBe(ErrorCode.NONE)
+    expect([first.epoch, first.owned.length > 0]).toEqual([epoch, true])
+  })
+
   it('is FENCED_MEMBER_EPOCH at the previous epoch with what is not its own, or without saying', async () => {
     const harness = await Harness.start()
     const consumer = await Consumer.join(harness, 'm1', { topics: ['t', 'u'] })

@@ -8,7 +8,7 @@ import {
   decodeAssignment,
   encodeRecord,
 } from '../../../../src/broker/protocol/records/index.ts'
-import { settle } from '../fake-clock.ts'
+import { settle } from '../../fake-clock.ts'
 import { GROUP, Harness, type JoinOptions } from '../harness.ts'
 import { Consumer, describeGroup, heartbeat, settleGroup, stateOf } from './consumer.ts'
 
@@ -33,7 +33,7 @@ async function classicGroup(
   for (const _ of assignments)
     memberIds.push((await harness.join({ protocols: cooperative(), ...options }).response).memberId ?? '')
   const joins = memberIds.map((memberId) => harness.join({ protocols: cooperative(), ...options, memberId }))
-  await harness.clock.advance(0)
+  await harness.clock.elapse(0)
   const { generationId = -1, leader } = joins[0]?.value ?? {}
   const { errorCode } = await harness.coordinator.syncGroup({
     groupId: GROUP,
@@ -174,6 +174,28 @@ describe('classic members of a consumer group', () => {
     expect((await describeGroup(harness)).members).toHaveLength(1)
   })
 
+  it('are put out by LeaveGroup like those of the consumer protocol, as administrators do', async () => {
+    const harness = await Harness.start()
+    const consumer = await Consumer.join(harness, 'm1')
+    expect(await harness.leave('m1')).toEqual([ErrorCode.NONE])
+    expect(await consumer.beat()).toBe(ErrorCode.UNKNOWN_MEMBER_ID)
+    expect((await describeGroup(harness)).groupState).toBe('Empty')
+  })
+
+  it('are left in peace until the assignment interval is over', async () => {
+    const harness = await Harness.start({ config: { groupConsumerAssignmentIntervalMs: 1000 } })
+    const { memberIds, generationId } = await classicGroup(harness, [[0, 1, 2, 3]])
+    const classicId = memberIds[0] ?? ''
+    // The upgrade is answered at once, the next change is not.
+    await Consumer.join(harness, 'm1')
+    expect(await harness.heartbeat(classicId, generationId)).toBe(ErrorCode.REBALANCE_IN_PROGRESS)
+    const epoch = (await rejoin(harness, classicId, [0, 1])).generationId
+    await Consumer.join(harness, 'm2')
+    expect(await harness.heartbeat(classicId, epoch)).toBe(ErrorCode.NONE)
+    await harness.clock.elapse(1000)
+    expect(await harness.heartbeat(classicId, epoch)).toBe(ErrorCode.REBALANCE_IN_PROGRESS)
+  })
+
   it('leave by LeaveGroup, which begins an epoch', async () => {
     const harness = await Harness.start()
     const { memberIds } = await classicGroup(harness, [[0, 1, 2, 3]])
@@ -190,7 +212,7 @@ describe('classic members of a consumer group', () => {
     })
     const consumer = await Consumer.join(harness, 'm1')
     await harness.heartbeat(memberIds[0] ?? '', generationId)
-    await harness.clock.advance(8_000)
+    await harness.clock.elapse(8_000)
     await consumer.catchUp()
     expect(consumer.owned).toHaveLength(4)
   })
@@ -199,7 +221,7 @@ describe('classic members of a consumer group', () => {
     const harness = await Harness.start()
     await classicGroup(harness, [[0, 1, 2, 3]], { sessionTimeoutMs: 7_000 })
     const consumer = await Consumer.join(harness, 'm1')
-    await harness.clock.advance(7_000)
+    await harness.clock.elapse(7_000)
     await consumer.catchUp()
     expect(consumer.owned).toHaveLength(4)
   })

@@ -92,7 +92,7 @@ describe('the offsets of a consumer group expire', () => {
     const { memberId, epoch } = await Consumer.join(harness, 'm1')
     await harness.commit(1, { memberId, generationId: epoch, topic: 't' })
     await harness.commit(2, { memberId, generationId: epoch, topic: 'u' })
-    await harness.clock.advance(8 * DAY_MS)
+    await harness.clock.elapse(8 * DAY_MS)
     expect(await harness.offsets()).toEqual({ 't-0': 1 })
   })
 
@@ -101,7 +101,7 @@ describe('the offsets of a consumer group expire', () => {
     const consumer = await Consumer.join(harness, 'm1')
     await harness.commit(1, { memberId: 'm1', generationId: 1 })
     await consumer.leave()
-    await harness.clock.advance(8 * DAY_MS)
+    await harness.clock.elapse(8 * DAY_MS)
     expect(await harness.offsets()).toEqual({})
     expect((await describeGroup(harness)).errorCode).toBe(ErrorCode.GROUP_ID_NOT_FOUND)
   })

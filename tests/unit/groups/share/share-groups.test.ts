@@ -7,7 +7,7 @@ import { SHARE_GROUP_STATE_TOPIC } from '../../../../src/broker/metadata/interna
 import { ErrorCode, KafkaError } from '../../../../src/broker/protocol/errors.ts'
 import { ShareCoordinator } from '../../../../src/broker/share/state/state-coordinator.ts'
 import { ShareStateClient } from '../../../../src/broker/share/state/state-client.ts'
-import { settle } from '../fake-clock.ts'
+import { settle } from '../../fake-clock.ts'
 import { GROUP, Harness, topicId } from '../harness.ts'
 import { MemoryLog } from '../memory-log.ts'
 
@@ -113,11 +113,43 @@ describe('A share group', () => {
     expect(assigned(await beat('b', { memberEpoch }))).toEqual(['t:0', 't:1'])
   })
 
+  describe('with an assignment interval', () => {
+    const INTERVAL_MS = 1000
+
+    beforeEach(() => harness.setGroupConfig(GROUP, 'share.assignment.interval.ms', String(INTERVAL_MS)))
+
+    it('assigns to its first member at once, and to others when the interval is over', async () => {
+      const { memberEpoch } = await join('a')
+      const second = await join('b')
+      expect([second.memberEpoch, assigned(second)]).toEqual([memberEpoch, []])
+      await harness.clock.elapse(INTERVAL_MS - 1)
+      expect(assigned(await beat('b', { memberEpoch: memberEpoch ?? -1 }))).toBeNull()
+      await harness.clock.elapse(1)
+      expect(assigned(await beat('b', { memberEpoch: memberEpoch ?? -1 }))).toHaveLength(1)
+    })
+
+    it('lets what a leaving member had rest as long', async () => {
+      await join('a')
+      await harness.clock.elapse(INTERVAL_MS)
+      const { memberEpoch = -1 } = await join('b')
+      await beat('a', { memberEpoch: -1 })
+      expect(assigned(await beat('b', { memberEpoch }))).toBeNull()
+      await harness.clock.elapse(INTERVAL_MS)
+      expect(assigned(await beat('b', { memberEpoch }))).toHaveLength(2)
+    })
+
+    it('does not keep the first member of an emptied group waiting', async () => {
+      await join('a')
+      await beat('a', { memberEpoch: -1 })
+      expect(assigned(await join('b'))).toHaveLength(2)
+    })
+  })
+
   it('removes a member that is silent for a whole session', async () => {
     const { memberEpoch = -1 } = await join('a')
-    await harness.clock.advance(SESSION_MS - 1)
+    await harness.clock.elapse(SESSION_MS - 1)
     expect((await beat('a', { memberEpoch })).errorCode).toBe(ErrorCode.NONE)
-    await harness.clock.advance(SESSION_MS)
+    await harness.clock.elapse(SESSION_MS)
     expect((await beat('a', { memberEpoch })).errorCode).toBe(ErrorCode.UNKNOWN_MEMBER_ID)
     expect((await describeGroup()).groupState).toBe('Empty')
   })
@@ -126,9 +158,9 @@ describe('A share group', () => {
     harness.setGroupConfig(GROUP, 'share.session.timeout.ms', '50000')
     harness.setGroupConfig(GROUP, 'share.heartbeat.interval.ms', '1')
     expect(await join('a')).toMatchObject({ heartbeatIntervalMs: 5_000 })
-    await harness.clock.advance(49_999)
+    await harness.clock.elapse(49_999)
     expect((await describeGroup()).groupState).toBe('Stable')
-    await harness.clock.advance(1)
+    await harness.clock.elapse(1)
     expect((await describeGroup()).groupState).toBe('Empty')
   })
 
@@ -136,6 +168,15 @@ describe('A share group', () => {
     const { memberEpoch = -1 } = await join('a')
     harness.growTopic('t', 4)
     expect(assigned(await beat('a', { memberEpoch }))).toEqual(['t:0', 't:1', 't:2', 't:3'])
+  })
+
+  it('reads what a topic has grown by from its first record, whatever share.auto.offset.reset says', async () => {
+    const { memberEpoch = -1 } = await join('a')
+    harness.growTopic('t', 3)
+    await beat('a', { memberEpoch })
+    const startOf = async (partition: number) =>
+      (await shareCoordinator.summary({ groupId: GROUP, topicId: topicId('t'), partition })).startOffset
+    expect([await startOf(0), await startOf(2)]).toEqual([-1, 0])
   })
 
   it('assigns a topic that comes into being later', async () => {
@@ -156,6 +197,12 @@ describe('A share group', () => {
     expect(assigned(await beat('a', { memberEpoch, subscribedTopicNames: ['u'] }))).toEqual(['u:0'])
   })
 
+  it('tells who says its topics what it has of them', async () => {
+    const { memberEpoch = -1 } = await join('a')
+    expect(assigned(await beat('a', { memberEpoch }))).toBeNull()
+    expect(assigned(await beat('a', { memberEpoch, subscribedTopicNames: ['t'] }))).toEqual(['t:0', 't:1'])
+  })
+
   it('lets a member that lost an answer go on with its epoch before', async () => {
     const { memberEpoch = -1 } = await join('a')
     await join('b')
@@ -169,7 +216,7 @@ describe('A share group', () => {
     const before = await describeGroup()
     await harness.failOver()
     expect(await describeGroup()).toEqual(before)
-    await harness.clock.advance(SESSION_MS)
+    await harness.clock.elapse(SESSION_MS)
     expect((await describeGroup()).members).toEqual([])
   })
 
@@ -243,7 +290,7 @@ describe('A share group', () => {
   it('is never expired, for its progress is not in its offsets', async () => {
     await join('a')
     await beat('a', { memberEpoch: -1 })
-    await harness.clock.advance(harness.config.offsetsRetentionCheckIntervalMs * 2)
+    await harness.clock.elapse(harness.config.offsetsRetentionCheckIntervalMs * 2)
     expect((await describeGroup()).errorCode).toBe(ErrorCode.NONE)
   })
 

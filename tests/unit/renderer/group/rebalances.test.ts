@@ -188,7 +188,8 @@ test('a partition has moved when another member has it, and not when its static 
     goneBecause: string | null = null,
   ) => ({
     memberId: name,
-    name,
+    owner: name,
+    name: 'one service',
     isLeader: false,
     isNew: before === null,
     segments: [],

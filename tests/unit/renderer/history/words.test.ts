@@ -31,8 +31,8 @@ const told = [
   causes.autoRebalance,
   causes.uncleanSweep,
   causes.configChanged('min.insync.replicas'),
-  causes.preferredElection,
-  causes.uncleanElection,
+  causes.election(0),
+  causes.election(1),
   causes.requested('CreateTopics'),
   ...reported,
 ]

@@ -19,7 +19,13 @@ export const steerGroup = defineApi({
     /** For `setOffsets` only. */
     topics: array('0+', {
       name: string('0+'),
-      partitions: array('0+', { partitionIndex: int32('0+'), offset: int64('0+') }),
+      partitions: array('0+', {
+        partitionIndex: int32('0+'),
+        /** -1: nothing shall be committed. */
+        offset: int64('0+'),
+        leaderEpoch: int32('0+', { default: -1 }),
+        metadata: string('0+', { nullable: '0+', default: null }),
+      }),
     }),
   }),
   response: struct({

@@ -1,4 +1,5 @@
 import type { HistoryEntry } from '../../../../shared/ipc/history.ts'
+import { memberNames } from '../member-names.ts'
 import type { Assignment, Cause, Lane, Rebalance, Segment } from './rebalance.ts'
 
 /** A member's lane as the engine's history has it. */
@@ -69,6 +70,7 @@ function after(known: Rebalance | undefined, entry: HistoryEntry, told: Told, no
     sentence: entry.cause,
   }
   const untilMs = isOver ? entry.atMs : nowMs
+  const names = memberNames(told.lanes)
   return {
     key: `g${told.startedMs}`,
     startedMs: told.startedMs,
@@ -78,7 +80,7 @@ function after(known: Rebalance | undefined, entry: HistoryEntry, told: Told, no
     after: begun ? (known?.after ?? null) : told.generationId,
     causes: told.causes?.map(flatCause) ?? [...(known?.causes ?? []), ...(begun ? [cause] : [])],
     assignor: told.protocolName ?? known?.assignor ?? null,
-    lanes: told.lanes.map((lane) => laneOf(lane, told.startedMs, untilMs)),
+    lanes: told.lanes.map((lane) => laneOf(lane, names.get(lane.memberId) ?? '', told.startedMs, untilMs)),
     stopTheWorldMs: told.stopTheWorldMs ?? known?.stopTheWorldMs ?? null,
     stickiness: told.stickiness ?? known?.stickiness ?? null,
   }
@@ -88,12 +90,13 @@ function flatCause({ atMs, cause }: { atMs: number; cause: ToldCause }): Cause {
   return { atMs, kind: cause.kind, values: cause.values ?? {}, sentence: cause.sentence }
 }
 
-function laneOf(lane: ToldLane, startedMs: number, untilMs: number): Lane {
-  const { memberId, groupInstanceId, clientId, ...rest } = lane
+function laneOf(lane: ToldLane, name: string, startedMs: number, untilMs: number): Lane {
+  const { memberId, groupInstanceId, ...rest } = lane
   const { isLeader, isNew, goneAtMs, goneBecause, stoppedMs, before, after: given } = rest
   return {
     memberId,
-    name: groupInstanceId ?? (clientId === '' ? memberId : clientId),
+    owner: groupInstanceId ?? memberId,
+    name,
     isLeader,
     isNew,
     segments: segmentsOf(lane, startedMs, untilMs),

@@ -1,4 +1,5 @@
 import type { HistoryEntry } from '../../../../shared/ipc/history.ts'
+import { memberNames } from '../member-names.ts'
 import type { Assignment, Lane, Rebalance, Segment } from './rebalance.ts'
 
 interface AssignedMember {
@@ -80,18 +81,23 @@ function begin({ atMs, details }: HistoryEntry, before: AssignedMember[], all: G
 function finished({ rebalance, before, after, steps }: Gathered, nowMs: number): Rebalance {
   const named = new Map([...before, ...after, ...steps].map((member) => [member.memberId, member]))
   const untilMs = rebalance.endedMs ?? nowMs
-  const nameOf = (memberId: unknown) => {
-    const member = named.get(String(memberId))
-    if (member === undefined) return String(memberId)
-    return member.groupInstanceId ?? (member.clientId === '' ? member.memberId : member.clientId)
-  }
+  const names = memberNames([...named.values()])
+  const nameOf = (memberId: unknown) => names.get(String(memberId)) ?? String(memberId)
   const causes = rebalance.causes.map((cause) => {
     const { members } = cause.values
     const client = Array.isArray(members) ? members.map(nameOf).join(', ') : ''
     return { ...cause, values: { client, ...cause.values } }
   })
   const lanes = [...named.values()].map((member) =>
-    laneOf(member, before, after, steps, goneOf(member, rebalance, steps), untilMs, rebalance.startedMs),
+    laneOf(
+      { ...member, name: nameOf(member.memberId) },
+      before,
+      after,
+      steps,
+      goneOf(member, rebalance, steps),
+      untilMs,
+      rebalance.startedMs,
+    ),
   )
   const stopped = lanes.flatMap(({ stoppedMs }) => stoppedMs ?? [])
   return {
@@ -105,7 +111,7 @@ function finished({ rebalance, before, after, steps }: Gathered, nowMs: number):
 }
 
 function laneOf(
-  { memberId, groupInstanceId, clientId }: AssignedMember,
+  { memberId, groupInstanceId, name }: AssignedMember & { name: string },
   before: readonly AssignedMember[],
   after: readonly AssignedMember[],
   steps: readonly Step[],
@@ -120,7 +126,8 @@ function laneOf(
   const gaveUpMs = segments.filter(({ phase }) => phase === 'revoke').map(({ fromMs, toMs }) => toMs - fromMs)
   return {
     memberId,
-    name: groupInstanceId ?? (clientId === '' ? memberId : clientId),
+    owner: groupInstanceId ?? memberId,
+    name,
     isLeader: false,
     isNew: had === null,
     segments,

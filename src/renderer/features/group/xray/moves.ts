@@ -3,7 +3,7 @@ import type { Assignment, Lane } from './rebalance.ts'
 export interface PartitionMove {
   topic: string
   partition: number
-  /** Names of the members; null: nobody. */
+  /** Owners, as their lanes have them; null: nobody. */
   from: string | null
   to: string | null
   moved: boolean
@@ -21,10 +21,10 @@ export function movesOf(lanes: readonly Lane[]): PartitionMove[] | null {
     moves.set(key, move)
     return move
   }
-  for (const { name, before, after, goneBecause } of lanes) {
+  for (const { owner, before, after, goneBecause } of lanes) {
     // A static member that came back has a lane under each of its member ids.
-    if (goneBecause !== 'replaced') for (const each of partitionsOf(before)) at(...each).from = name
-    for (const each of partitionsOf(after)) at(...each).to = name
+    if (goneBecause !== 'replaced') for (const each of partitionsOf(before)) at(...each).from = owner
+    for (const each of partitionsOf(after)) at(...each).to = owner
   }
   return [...moves.values()]
     .map((move) => ({ ...move, moved: move.from !== move.to }))

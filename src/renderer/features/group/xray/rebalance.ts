@@ -13,7 +13,9 @@ export interface Segment {
 
 export interface Lane {
   memberId: string
-  /** What its owner named it: instance id, client id, or its member id. */
+  /** The same for all lanes of one owner of partitions: a static member has a lane under each of its member ids. */
+  owner: string
+  /** What tells it apart (`memberNames`). */
   name: string
   isLeader: boolean
   isNew: boolean
