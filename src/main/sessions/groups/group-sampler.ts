@@ -14,14 +14,21 @@ import { committedOffsets } from './committed.ts'
 import { coordinatorOf } from './coordinator.ts'
 import type { DescribedGroup } from './described.ts'
 import { describedGroup } from './described.ts'
-import { PaceTracker } from './pace.ts'
+import type { Pace, PaceTracker } from './pace.ts'
 import { shareOffsets } from './share.ts'
+import type { WaitingSince } from './waiting-since.ts'
+
+/** What is remembered from one look at a group to the next. */
+export interface GroupWatch {
+  pace: PaceTracker
+  waiting: WaitingSince
+}
 
 /** One look at a group: its members, what they read, and how far behind they are. */
 export async function sampleGroup(
   access: ClusterAccess,
   groupId: string,
-  pace: PaceTracker = new PaceTracker(),
+  watch: GroupWatch,
 ): Promise<GroupSample> {
   const coordinator = await coordinatorOf(access, groupId)
   const group = await describedGroup(access, coordinator.connection, groupId)
@@ -34,15 +41,7 @@ export async function sampleGroup(
   const atMs = Date.now()
   const partitions = partitionsOf(names, group.members, committed, { starts, ends }).map((each) => ({
     ...each,
-    ...(each.committedOffset === null || each.endOffset === null || each.outOfRange === 'pastEnd'
-      ? UNKNOWN_PACE
-      : pace.look(
-          each,
-          each.committedOffset,
-          each.endOffset,
-          atMs,
-          each.committedOffset + (each.doneAhead ?? 0),
-        )),
+    ...paceOf(each, watch, atMs),
   }))
   const { state, groupType, groupEpoch, protocolType, assignor, members } = group
   return {
@@ -60,7 +59,7 @@ export async function sampleGroup(
   }
 }
 
-interface Position extends Omit<Committed, 'leaderEpoch'> {
+interface Commit extends Omit<Committed, 'leaderEpoch'> {
   /** As the coordinator of a share group tells it; undefined: what lies between here and the end. */
   lag?: number | null
 }
@@ -69,13 +68,24 @@ async function offsetsOf(
   access: ClusterAccess,
   connection: Connection,
   { groupId, groupType }: DescribedGroup,
-): Promise<Position[]> {
+): Promise<Commit[]> {
   if (groupType !== 'share') return committedOffsets(access, connection, groupId)
   const offsets = await shareOffsets(access, connection, [groupId])
   return (offsets.get(groupId) ?? []).map((each) => ({ ...each, metadata: null }))
 }
 
-const UNKNOWN_PACE = { consumedPerSecond: null, producedPerSecond: null, timeLagMs: null, etaMs: null }
+const UNKNOWN_PACE: Pace = { consumedPerSecond: null, producedPerSecond: null, timeLagMs: null, etaMs: null }
+
+type Position = Omit<GroupPartition, keyof Pace>
+
+function paceOf(position: Position, { pace, waiting }: GroupWatch, atMs: number): Pace {
+  const { committedOffset, endOffset, outOfRange, doneAhead } = position
+  if (committedOffset === null || endOffset === null || outOfRange === 'pastEnd') return UNKNOWN_PACE
+  const seen = pace.look(position, committedOffset, endOffset, atMs, committedOffset + (doneAhead ?? 0))
+  if (seen.timeLagMs !== null) return seen
+  const sinceMs = waiting.of(position, committedOffset, atMs)
+  return { ...seen, timeLagMs: sinceMs === null ? null : Math.max(0, atMs - sinceMs) }
+}
 
 /** Every partition somebody reads or has committed, once. */
 export function namesOf(
@@ -112,9 +122,9 @@ export function outOfRange(
 function partitionsOf(
   names: readonly GroupPartitionName[],
   members: readonly GroupMember[],
-  committed: readonly Position[],
+  committed: readonly Commit[],
   { starts, ends }: { starts: Offsets; ends: Offsets },
-): Omit<GroupPartition, keyof typeof UNKNOWN_PACE>[] {
+): Position[] {
   const owners = new Map(
     members.flatMap(({ memberId, partitions }) => partitions.map((each) => [keyOf(each), memberId] as const)),
   )

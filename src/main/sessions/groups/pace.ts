@@ -28,6 +28,11 @@ const APART_MS = 900
 export class PaceTracker {
   readonly #looks = new Map<string, Look[]>()
 
+  /** After a reset: how far the group jumped is not how fast it reads. */
+  forget(): void {
+    this.#looks.clear()
+  }
+
   /** Takes one look, and tells how fast things have been since the ones before. */
   look(
     { topic, partition }: GroupPartitionName,

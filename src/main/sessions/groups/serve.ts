@@ -6,17 +6,19 @@ import { attempt } from '../topics/attempt.ts'
 import { pause } from '../pause.ts'
 import { watchGroups } from './group-list.ts'
 import { sampleGroup } from './group-sampler.ts'
+import type { GroupWatch } from './group-sampler.ts'
 import type { LagRecorder } from './lag-recorder.ts'
 import { PaceTracker } from './pace.ts'
 import type { TimeOf } from './reset.ts'
 import { forceRebalance, memberSessions, resetActive } from './steer.ts'
+import { WaitingSince } from './waiting-since.ts'
 import { deleteGroup, deleteOffsets, previewReset, removeMember, resetOffsets } from './reset.ts'
 
 const SAMPLE_INTERVAL_MS = 1_000
 /** What the ids of local clusters begin with. */
 const LOCAL = 'local:'
-/** Paces of groups that were looked at last, so that a page that is opened again knows them at once. */
-const KEPT_PACES = 20
+/** What is known of groups that were looked at last, so that a page that is opened again knows it at once. */
+const KEPT_WATCHES = 20
 
 export interface GroupAccess {
   /** Impatient: what is not answered soon is asked again a second later. */
@@ -33,13 +35,13 @@ export function groupHandlers({
   lags,
   timeOf,
 }: GroupAccess): HandlersOf<{ groups: typeof sessionGroups }>['groups'] {
-  const paces = new Map<string, PaceTracker>()
-  const paceOf = (groupId: string) => {
-    const pace = paces.get(groupId) ?? new PaceTracker()
-    paces.delete(groupId)
-    paces.set(groupId, pace)
-    for (const oldest of [...paces.keys()].slice(0, -KEPT_PACES)) paces.delete(oldest)
-    return pace
+  const watches = new Map<string, GroupWatch>()
+  const watchOf = (groupId: string) => {
+    const watch = watches.get(groupId) ?? { pace: new PaceTracker(), waiting: new WaitingSince(timeOf) }
+    watches.delete(groupId)
+    watches.set(groupId, watch)
+    for (const oldest of [...watches.keys()].slice(0, -KEPT_WATCHES)) watches.delete(oldest)
+    return watch
   }
   return {
     watch: (_input, signal) => watchGroups(watching, signal),
@@ -48,23 +50,28 @@ export function groupHandlers({
       return told.ok ? told.value : []
     },
     watchGroup: async function* ({ groupId }, signal) {
-      const pace = paceOf(groupId)
+      const watch = watchOf(groupId)
       while (!signal.aborted) {
-        yield await attempt(() => sampleGroup(watching, groupId, pace))
+        yield await attempt(() => sampleGroup(watching, groupId, watch))
         await pause(SAMPLE_INTERVAL_MS, signal)
       }
     },
     previewReset: ({ groupId, partitions, target }) =>
       previewReset(changing, groupId, partitions, target, timeOf),
-    reset: ({ groupId, offsets }) => resetOffsets(changing, groupId, offsets),
+    reset: async ({ groupId, offsets }) => {
+      await resetOffsets(changing, groupId, offsets)
+      watches.get(groupId)?.pace.forget()
+    },
     delete: ({ groupId }) => deleteGroup(changing, groupId),
     deleteOffsets: ({ groupId, partitions }) => deleteOffsets(changing, groupId, partitions),
     removeMember: ({ groupId, memberId, groupInstanceId }) =>
       removeMember(changing, groupId, { memberId, groupInstanceId }),
     sessions: async ({ cluster, groupId }) => memberSessions(watching, ofLocal(cluster, groupId)),
     rebalance: async ({ cluster, groupId }) => forceRebalance(changing, ofLocal(cluster, groupId)),
-    resetActive: async ({ cluster, groupId, offsets }) =>
-      resetActive(changing, ofLocal(cluster, groupId), offsets),
+    resetActive: async ({ cluster, groupId, offsets }) => {
+      await resetActive(changing, ofLocal(cluster, groupId), offsets)
+      watches.get(groupId)?.pace.forget()
+    },
     lagHistory: ({ groupId, fromMs }) => lags.history(groupId, fromMs),
   }
 }

@@ -66,7 +66,8 @@ export const groups = {
   type: 'Type',
   types: { classic: 'Classic', consumer: 'Consumer', share: 'Share', streams: 'Streams' },
   timeLag: 'Time lag',
-  timeLagHint: 'Since the log ended where the group is now, as far as that was seen',
+  timeLagHint:
+    'Since the log ended where the group is now; where nobody saw that, since the time stamp of the first record it has not consumed',
   consumed: 'Consumed',
   produced: 'Produced',
   eta: 'Caught up in',

@@ -66,7 +66,8 @@ export const groups: typeof words = {
   type: '유형',
   types: { classic: '클래식', consumer: '컨슈머', share: '공유', streams: '스트림즈' },
   timeLag: '시간 랙',
-  timeLagHint: '로그의 끝이 지금 그룹의 위치였던 때부터 지난 시간(관찰된 범위)',
+  timeLagHint:
+    '로그의 끝이 지금 그룹의 위치였던 때부터 지난 시간. 그때를 보지 못했으면 아직 소비하지 않은 첫 메시지의 타임스탬프부터 지난 시간',
   consumed: '소비',
   produced: '발행',
   eta: '따라잡기까지',

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { LagStore } from '../../../../src/main/sessions/groups/lag-store.ts'
 import { PaceTracker } from '../../../../src/main/sessions/groups/pace.ts'
+import { WaitingSince } from '../../../../src/main/sessions/groups/waiting-since.ts'
 
 const P = { topic: 't', partition: 0 }
 const DAY_MS = 24 * 60 * 60_000
@@ -43,6 +44,39 @@ test('a reset says nothing about the rate', () => {
   const pace = new PaceTracker()
   pace.look(P, 100, 100, 0)
   expect(pace.look(P, 0, 100, 5_000)).toMatchObject({ consumedPerSecond: null, etaMs: null })
+})
+
+test('so does one forward, when it is told', () => {
+  const pace = new PaceTracker()
+  pace.look(P, 0, 100, 0)
+  pace.forget()
+  expect(pace.look(P, 100, 100, 5_000)).toMatchObject({ consumedPerSecond: null, etaMs: 0 })
+})
+
+test('where nobody saw the log end where the group is, its next record tells since when it waits', async () => {
+  const read: number[] = []
+  const answers: ((sinceMs: number | null) => void)[] = []
+  const waiting = new WaitingSince(({ offset }) => {
+    read.push(offset)
+    return new Promise((resolve) => answers.push(resolve))
+  })
+  const answer = async (sinceMs: number | null) => {
+    answers.shift()?.(sinceMs)
+    await Promise.resolve()
+  }
+  expect(waiting.of(P, 5, 10_000)).toBeNull()
+  await answer(2_000)
+  expect(waiting.of(P, 5, 60_000)).toBe(2_000)
+  // It moved: what is known stays until the other record is read, and for some seconds nothing is read at all.
+  expect(waiting.of(P, 9, 14_000)).toBe(2_000)
+  expect(waiting.of(P, 12, 15_000)).toBe(2_000)
+  await answer(3_000)
+  expect(waiting.of(P, 12, 16_000)).toBe(3_000)
+  expect(read).toEqual([5, 12])
+  // Compacted away: then nobody knows.
+  expect(waiting.of(P, 20, 30_000)).toBe(3_000)
+  await answer(null)
+  expect(waiting.of(P, 20, 31_000)).toBeNull()
 })
 
 test('a lag is kept where it changes, across openings, with a gap between them', () => {

@@ -73,6 +73,18 @@ test('Enter on a button within a row is the button’s', async () => {
   table.unmount()
 })
 
+test('in another order it begins at the top; new rows in the same order move nothing', async () => {
+  const table = tableOf(named(500))
+  const scroller = table.get('[role=rowgroup]').element
+  await table.setProps({ order: { column: 'name', descending: false } })
+  scroller.scrollTop = 800
+  await table.setProps({ rows: named(600) })
+  expect(scroller.scrollTop).toBe(800)
+  await table.setProps({ order: { column: 'name', descending: true } })
+  expect(scroller.scrollTop).toBe(0)
+  table.unmount()
+})
+
 test('what is open beside the table is selected, whatever was walked to', async () => {
   const table = tableOf(named(3), 'row 2')
   await table.trigger('keydown', { key: 'ArrowDown' })
