@@ -151,6 +151,11 @@ export function platformaticReader(addresses: string[], topic: string, sightings
       heartbeatInterval: 500,
     })
     close = () => consumer.close(true)
+    // It tells so, and no more, when it could not join again: it is no member then, and its stream never ends by itself.
+    consumer.on('error', (error) => {
+      troubles.push(troubleOf(error))
+      void close().catch((failure: unknown) => troubles.push(troubleOf(failure)))
+    })
     const stream = await consumer.consume({
       topics: [topic],
       mode: MessagesStreamModes.EARLIEST,
