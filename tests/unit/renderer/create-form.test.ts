@@ -45,6 +45,33 @@ describe('the page that makes a cluster', () => {
     expect(create).toHaveBeenCalledWith(expect.objectContaining({ firstPort: 9095 }), expect.anything())
   })
 
+  it('checks no ports while the brokers take them, and creates after the check under way', async () => {
+    const told: string[] = []
+    let answer = () => {}
+    const slowCheck = ({ first }: { first: number }) => {
+      told.push('check')
+      return new Promise<{ taken: number[]; suggestion: number }>((resolve) => {
+        answer = () => resolve({ taken: [], suggestion: first })
+      })
+    }
+    const create = vi.fn(() => {
+      told.push('create')
+      return cluster()
+    })
+    const page = mountOn(fakeMain({ clusters: { create, checkPorts: slowCheck } }), CreateClusterPage)
+    await page.get('input[type=number]').setValue(9500)
+    await settled()
+    // Typed on, and clicked before the next check is due.
+    await page.get('input[type=number]').setValue(9501)
+    await page.get('form').trigger('submit')
+    await settled()
+    expect(told).toEqual(['check'])
+    answer()
+    await settled()
+    expect(told).toEqual(['check', 'create'])
+    expect(create).toHaveBeenCalledWith(expect.objectContaining({ firstPort: 9501 }), expect.anything())
+  })
+
   it('shows why main refused, and checks the ports again', async () => {
     const failure = { code: 'DIRECTORY', message: 'The disk is full.', remedy: 'Free some space on it.' }
     const create = () => Promise.reject(new FailureError(failure))

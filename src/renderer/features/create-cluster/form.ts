@@ -41,12 +41,14 @@ export function useCreateForm() {
 
   /** Of two checks under way only the later counts; a check that fails leaves the word to the start itself. */
   let asked = 0
-  const checkPorts = async () => {
-    const check = ++asked
-    if (portError.value) return
+  let checking: Promise<void> = Promise.resolve()
+  const check = async () => {
+    const number = ++asked
+    if (portError.value || creating.value) return
     const result = await clusters.checkPorts(form.firstPort, form.brokers)
-    if (check === asked) ports.value = result.ok ? result.value : null
+    if (number === asked) ports.value = result.ok ? result.value : null
   }
+  const checkPorts = () => (checking = check())
   const checkSoon = useDebounceFn(checkPorts, CHECK_AFTER_MS)
 
   watch(
@@ -65,6 +67,8 @@ export function useCreateForm() {
   const create = async (): Promise<string | null> => {
     creating.value = true
     failure.value = null
+    // A check listens on the ports for a moment, which would keep a broker from doing so.
+    await checking
     const result = await clusters.create({ ...form })
     creating.value = false
     if (result.ok) return result.value.id
