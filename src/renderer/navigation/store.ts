@@ -11,7 +11,6 @@ import { currentOf, forget, locationKey, newTab, sameLocation, visit, walk, with
 const RECENT_LIMIT = 50
 const CLOSED_LIMIT = 20
 const SAVED_LIMIT = 100
-const SAVE_AFTER_MS = 200
 
 /** What is open in the window: tabs, each with a history of its own, and the cluster in view. */
 export const useNavigation = defineStore('navigation', () => {
@@ -28,7 +27,8 @@ export const useNavigation = defineStore('navigation', () => {
   let saved: OpenTabs | null = null
   let features: ReadonlySet<string> = new Set()
   let hasBegun = false
-  let saving: ReturnType<typeof setTimeout> | null = null
+  let isSaving = false
+  let isUnsaved = false
 
   const active = computed(() => tabs.value.find(({ id }) => id === activeId.value) ?? null)
   const location = computed(() => (active.value ? currentOf(active.value) : null))
@@ -153,13 +153,21 @@ export const useNavigation = defineStore('navigation', () => {
     recent.value = [place, ...others].slice(0, RECENT_LIMIT)
   })
 
-  // A moment later, so that a burst of clicks is written once. Nothing is kept of a window that never had its clusters.
+  /** At once, as the app may be quit right after; what changes while it is written is written after it. */
+  const save = async () => {
+    isUnsaved = true
+    if (isSaving) return
+    isSaving = true
+    while (isUnsaved) {
+      isUnsaved = false
+      await client.tabs.save(savedTabs(tabs.value.slice(0, SAVED_LIMIT), activeId.value, recent.value))
+    }
+    isSaving = false
+  }
+
+  // Nothing is kept of a window that never had its clusters.
   watch([tabs, activeId, recent], () => {
-    if (saving !== null || !hasBegun) return
-    saving = setTimeout(() => {
-      saving = null
-      void client.tabs.save(savedTabs(tabs.value.slice(0, SAVED_LIMIT), activeId.value, recent.value))
-    }, SAVE_AFTER_MS)
+    if (hasBegun) void save()
   })
 
   watch(

@@ -1,4 +1,6 @@
+import { flushPromises } from '@vue/test-utils'
 import { expect, it, vi } from 'vitest'
+import { nextTick } from 'vue'
 import { useClusters } from '../../../../src/renderer/features/clusters/store.ts'
 import { restoredTabs, savedTabs } from '../../../../src/renderer/navigation/saved-tabs.ts'
 import { useNavigation } from '../../../../src/renderer/navigation/store.ts'
@@ -56,12 +58,31 @@ async function launched(saved: OpenTabs | null, list = () => [cluster()]) {
   return { navigation, save, main, clusters: useClusters(pinia) }
 }
 
+it('a change is saved at once, and those made meanwhile when that is done', async () => {
+  let written = () => {}
+  const { navigation, save } = await launched(null)
+  await flushPromises()
+  save.mockClear()
+  save.mockImplementation(() => new Promise<void>((resolve) => (written = resolve)))
+  navigation.go(topic('a'))
+  await nextTick()
+  expect(save).toHaveBeenCalledTimes(1)
+  navigation.go(topic('b'))
+  navigation.go(topic('c'))
+  await flushPromises()
+  expect(save).toHaveBeenCalledTimes(1)
+  written()
+  await flushPromises()
+  expect(save).toHaveBeenCalledTimes(2)
+  expect(save.mock.lastCall?.[0].recent[0]).toMatchObject({ params: topic('c').params })
+})
+
 it('the window opens with them, and saves what is changed', async () => {
   const saved = savedTabs([{ id: 1, history: [topic('a')], position: 0 }], 1, [])
   const { navigation, save } = await launched(saved)
   expect(navigation.location).toEqual(topic('a'))
   navigation.openTab(settings)
-  await vi.waitFor(() => expect(save).toHaveBeenCalled())
+  await flushPromises()
   expect(save.mock.lastCall?.[0]).toMatchObject({
     active: 1,
     tabs: [{}, { history: [{ feature: 'settings' }] }],
