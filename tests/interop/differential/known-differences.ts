@@ -191,11 +191,4 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     kind: 'design',
     at: ['share group, offsets / alter to a negative offset / *'],
   },
-  {
-    what:
-      'AlterShareGroupOffsets: holds for the next fetch; a Kafka leader that has the share partition in memory first gives out ' +
-      'again what it knew, until a write tells it of the new state.',
-    kind: 'design',
-    at: ['share group, offsets / records from there / *'],
-  },
 ]

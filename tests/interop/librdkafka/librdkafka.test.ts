@@ -22,6 +22,9 @@ const KINDS = [
   ['consumer', 'consumer'],
 ] as const satisfies [string, GroupType][]
 
+/** The last that is told of a rebalance. */
+const OVER = { classic: ['rebalance-completed', 'rebalance-settled'], consumer: ['group-settled'] } as const
+
 function clientOf(kind: string, type: GroupType): Client {
   return { name: `librdkafka-${kind}`, type, program: programOf('member'), more: [kind] }
 }
@@ -102,7 +105,12 @@ describe.skipIf(missing !== null)('librdkafka', () => {
           .split('\n')
           .map((line) => (JSON.parse(line) as { kind: string }).kind)
       }
-      const earlier = await happened()
+      // What the members see is told a moment later.
+      const earlier = await vi.waitFor(async () => {
+        const kinds = await happened()
+        expect(OVER[type]).toContain(kinds.findLast((kind) => /^(rebalance|group)-/u.test(kind)))
+        return kinds
+      }, soon)
 
       // librdkafka's classic member says on leaving that it does not come back, static or not; one that dies does not.
       // The consumer protocol has a word for coming back (epoch -2), and lets nobody in without it.

@@ -295,14 +295,6 @@ export const shareDeliveryScenarios: Scenario[] = [
       await alter('alter back', 'share-offsets', 0, 2)
       await group.offsets('altered', all)
       await group.offsets('all altered', null)
-      await group.join(ids[1], ['share-offsets'], 2)
-      const two = new ShareMember(await session.client(1), 'share-offsets', topic, ids[1])
-      const from = await until('records from there', async () => {
-        const partition = await two.fetch({ maxWaitMs: SOON_MS })
-        return (partition?.acquiredRecords.length ?? 0) > 0 && partition
-      })
-      session.see('records from there', from.acquiredRecords)
-      await group.leave('the second leaves', ids[1])
       await remove('delete an unknown topic', 'share-offsets-unknown')
       await remove('delete', 'share-offsets')
       await remove('delete again', 'share-offsets')

@@ -50,12 +50,16 @@ public class ShareGroups {
   /** Two consumers on one partition: each record goes to one of them, and both get some. */
   private static void split() throws Exception {
     prepare(30_000);
-    produce(200);
     Map<String, Integer> deliveries = new HashMap<>();
     int[] taken = new int[2];
     try (var one = consumer("implicit", 10); var other = consumer("implicit", 10)) {
       List<KafkaShareConsumer<String, String>> consumers = List.of(one, other);
       long deadline = deadline();
+      // One that has the partition before the other would take all there is.
+      while (assigned() < 2 && System.nanoTime() < deadline) {
+        for (var consumer : consumers) consumer.poll(Duration.ofMillis(200));
+      }
+      produce(200);
       while (deliveries.size() < 200 && System.nanoTime() < deadline) {
         for (int index = 0; index < 2; index++) {
           for (ConsumerRecord<String, String> record : consumers.get(index).poll(Duration.ofMillis(200))) {
@@ -191,6 +195,14 @@ public class ShareGroups {
 
   private static AlterConfigOp set(String name, String value) {
     return new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
+  }
+
+  /** Members that have a partition. */
+  private static long assigned() throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+      return admin.describeShareGroups(List.of(group)).all().get().get(group).members().stream()
+          .filter(member -> !member.assignment().topicPartitions().isEmpty()).count();
+    }
   }
 
   private static void produce(int count) throws Exception {
