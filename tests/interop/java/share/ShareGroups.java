@@ -56,9 +56,9 @@ public class ShareGroups {
       List<KafkaShareConsumer<String, String>> consumers = List.of(one, other);
       long deadline = deadline();
       // One that has the partition before the other would take all there is.
-      while (assigned() < 2 && System.nanoTime() < deadline) {
+      do {
         for (var consumer : consumers) consumer.poll(Duration.ofMillis(200));
-      }
+      } while (assigned() < 2 && System.nanoTime() < deadline);
       produce(200);
       while (deliveries.size() < 200 && System.nanoTime() < deadline) {
         for (int index = 0; index < 2; index++) {
